@@ -1,0 +1,222 @@
+//! Facts as given: what is known about one event. A fact that is not given is unknown, never assumed.
+
+use std::collections::BTreeMap;
+
+use crate::pack::Pack;
+use crate::problem::{Problem, spelling_hint};
+use crate::reader::{Reader, Table, Value, read_toml};
+use crate::vocabulary::{Condition, Fact, Vocabulary};
+use crate::words::{Ask, FactName};
+
+/// Facts given for one ask, checked against a pack. An answer may be a set of answers (`ice` when the division is not
+/// said): then the fact is partly known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    given: BTreeMap<FactName, String>,
+}
+
+/// A file of facts: asks of one request, each with the facts it reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactFile {
+    /// Each ask once, in the order of the file.
+    pub asks: Vec<(Ask, Facts)>,
+}
+
+impl Facts {
+    /// Facts and answers, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&FactName, &str)> {
+        self.given.iter().map(|(name, answer)| (name, answer.as_str()))
+    }
+
+    /// The answer to one fact, if given.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(fact, _)| fact.as_str() == name).map(|(_, answer)| answer)
+    }
+
+    /// The facts as plain words, as an event records them.
+    #[must_use]
+    pub fn to_map(&self) -> BTreeMap<String, String> {
+        self.iter().map(|(name, answer)| (name.to_string(), answer.to_owned())).collect()
+    }
+
+    /// What is possible of every fact, given these.
+    pub(crate) fn situation(&self, vocabulary: &Vocabulary) -> Vec<u64> {
+        let mut situation = vocabulary.nothing_known();
+        for (fact, possible) in vocabulary.facts.iter().zip(&mut situation) {
+            if let Some(mask) = self.get(fact.name.as_str()).and_then(|answer| fact.mask(answer)) {
+                *possible = mask;
+            }
+        }
+        situation
+    }
+}
+
+impl Pack {
+    /// Checks facts that a program gives for one ask. The problems name the file `facts` and line 1.
+    ///
+    /// # Errors
+    /// Every fact that is unknown, derived or not read by the ask, every unknown answer, and every combination that
+    /// the pack calls impossible.
+    pub fn facts(&self, ask: Ask, given: &BTreeMap<String, String>) -> Result<Facts, Vec<Problem>> {
+        let vocabulary = &self.vocabulary;
+        let mut problems = Vec::new();
+        let mut refuse = |message: String, hint: Option<String>| {
+            problems.push(Problem { file: "facts".to_owned(), line: 1, message, hint });
+        };
+        let mut facts = Facts::default();
+        for (name, answer) in given {
+            let Some(fact) = vocabulary.readable(ask, name) else {
+                refuse(
+                    format!("ask `{ask}` has no fact `{name}`"),
+                    spelling_hint(name, vocabulary.readable_names(ask)),
+                );
+                continue;
+            };
+            if fact.mask(answer).is_none() {
+                refuse(format!("unknown answer of `{name}` `{answer}`"), spelling_hint(answer, fact.words()));
+            }
+            facts.given.insert(fact.name.clone(), answer.clone());
+        }
+        if let Some(message) = vocabulary.impossible_in(&facts) {
+            refuse(message, None);
+        }
+        if problems.is_empty() { Ok(facts) } else { Err(problems) }
+    }
+
+    /// Reads a file of facts, called `name` in problems:
+    ///
+    /// ```toml
+    /// asks = ["hold", "notify"]
+    /// [facts]                    # each ask takes the facts it reads
+    /// actor = "police_officer"
+    /// [facts.notify]             # an ask's own answers, where they differ
+    /// purpose = "unstated"
+    /// ```
+    ///
+    /// # Errors
+    /// All problems of the file at once, sorted by line; a fact that no listed ask reads is one.
+    pub fn read_fact_file(&self, name: &str, text: &str) -> Result<FactFile, Vec<Problem>> {
+        let (file, mut problems) = read_toml(name, text, 1, |reader, document| {
+            reader.only(document, &["asks", "facts"]);
+            let asks: Vec<Ask> = reader.words(document, "asks");
+            if asks.is_empty() {
+                let hint = Some("begin with `asks = [\"hold\"]`".to_owned());
+                reader.problem(&document, "no ask is listed".to_owned(), hint);
+            }
+            let mut file = FactFile { asks: asks.iter().map(|ask| (*ask, Facts::default())).collect() };
+            if let Some(table) = reader.optional_table(document, "facts") {
+                self.vocabulary.read_shared(reader, table, &mut file);
+                self.vocabulary.read_each(reader, table, &mut file);
+            }
+            Some(file)
+        });
+        problems.sort();
+        match file {
+            Some(file) if problems.is_empty() => Ok(file),
+            _ => Err(problems),
+        }
+    }
+}
+
+impl Vocabulary {
+    /// Reads a table of facts for one ask: every key must be a fact that the ask reads.
+    pub(crate) fn read_own(&self, reader: &mut Reader<'_>, table: Table<'_>, ask: Ask, facts: &mut Facts) {
+        for (key, value) in table.entries() {
+            match self.readable(ask, key) {
+                Some(fact) => facts.given.extend(read_answer(reader, fact, value)),
+                None => {
+                    let hint = spelling_hint(key, self.readable_names(ask));
+                    reader.problem(&value, format!("ask `{ask}` has no fact `{key}`"), hint);
+                }
+            }
+        }
+        if let Some(message) = self.impossible_in(facts) {
+            reader.problem(&table, format!("ask `{ask}`: {message}"), None);
+        }
+    }
+
+    /// Facts that stand for all asks of a file: each ask takes those it reads.
+    fn read_shared(&self, reader: &mut Reader<'_>, table: Table<'_>, file: &mut FactFile) {
+        for (key, value) in table.entries() {
+            if is_own_table(key, value) {
+                continue;
+            }
+            let Some(fact) = file.asks.iter().find_map(|(ask, _)| self.readable(*ask, key)) else {
+                self.refuse_unread(reader, key, value, file);
+                continue;
+            };
+            let Some((name, answer)) = read_answer(reader, fact, value) else { continue };
+            for (_, facts) in file.asks.iter_mut().filter(|(ask, _)| self.readable(*ask, key).is_some()) {
+                facts.given.insert(name.clone(), answer.clone());
+            }
+        }
+    }
+
+    /// Facts that one ask has for itself, and the check of what each ask then holds.
+    fn read_each(&self, reader: &mut Reader<'_>, table: Table<'_>, file: &mut FactFile) {
+        for (key, value) in table.entries() {
+            if is_own_table(key, value) && !file.asks.iter().any(|(ask, _)| ask.code() == key) {
+                let hint = Some("add it to `asks`, or drop the table".to_owned());
+                reader.problem(&value, format!("ask `{key}` is not listed in `asks`"), hint);
+            }
+        }
+        for (ask, facts) in &mut file.asks {
+            match table.get(ask.code()).and_then(Value::table) {
+                Some(own) => self.read_own(reader, own, *ask, facts),
+                None => {
+                    if let Some(message) = self.impossible_in(facts) {
+                        reader.problem(&table, format!("ask `{ask}`: {message}"), None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn refuse_unread(&self, reader: &mut Reader<'_>, key: &str, value: Value<'_>, file: &FactFile) {
+        if self.fact_index(key).is_some() {
+            let hint = Some("drop it, or list an ask that reads it".to_owned());
+            reader.problem(&value, format!("none of the listed asks reads the fact `{key}`"), hint);
+            return;
+        }
+        let mut valid: Vec<&str> = file.asks.iter().flat_map(|(ask, _)| self.readable_names(*ask)).collect();
+        valid.sort_unstable();
+        valid.dedup();
+        reader.unknown(&value, "fact", key, valid);
+    }
+
+    /// A fact that can be given for an ask: one that it reads and that nobody works out.
+    fn readable(&self, ask: Ask, name: &str) -> Option<&Fact> {
+        self.ask(ask)?.reads(self).find(|fact| fact.name.as_str() == name)
+    }
+
+    fn readable_names(&self, ask: Ask) -> impl Iterator<Item = &str> {
+        self.ask(ask).into_iter().flat_map(|entry| entry.reads(self)).map(|fact| fact.name.as_str())
+    }
+
+    /// What is wrong with a combination that the pack calls impossible.
+    fn impossible_in(&self, facts: &Facts) -> Option<String> {
+        let situation = facts.situation(self);
+        let combination = self.impossible.iter().find(|combination| combination.holds(&situation))?;
+        let name = |condition: &Condition| self.facts.get(condition.fact).map(|fact| fact.name.as_str());
+        let names: Vec<String> =
+            combination.conditions.iter().filter_map(name).map(|name| format!("`{name}`")).collect();
+        Some(format!("these answers cannot hold together: {}", names.join(", ")))
+    }
+}
+
+fn is_own_table(key: &str, value: Value<'_>) -> bool {
+    Ask::parse(key).is_some() && value.table().is_some()
+}
+
+/// One answer to one fact: lists and `not` belong to rules.
+fn read_answer(reader: &mut Reader<'_>, fact: &Fact, value: Value<'_>) -> Option<(FactName, String)> {
+    if value.items().is_some() || value.table().is_some() {
+        let hint = Some("give one answer, or leave the fact out if it is not known".to_owned());
+        reader.problem(&value, format!("`{}` wants one answer", fact.name), hint);
+        return None;
+    }
+    fact.read_answers(reader, value)?;
+    let answer = value.text().map(str::to_owned).or_else(|| value.value.as_bool().map(|truth| truth.to_string()))?;
+    Some((fact.name.clone(), answer))
+}

@@ -1,0 +1,289 @@
+//! A law pack: the folder of files that says what one jurisdiction's law is. Loaded whole or refused whole, with all
+//! problems at once; its hash names exactly these bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::calendar::Calendar;
+use crate::history::ReportedYear;
+use crate::problem::Problem;
+use crate::reader::{Reader, Table, read_toml};
+use crate::report::ReportTemplate;
+use crate::scenario::Scenario;
+use crate::section::Section;
+use crate::vocabulary::Vocabulary;
+use crate::words::{Layer, PackId};
+use crate::{calendar, history, links, report, scenario, section, vocabulary};
+
+const FILES_LIMIT: usize = 500;
+const FILE_LIMIT_BYTES: usize = 256 * 1024;
+const NEEDED: [&str; 4] = ["pack.toml", "facts.toml", "calendar.toml", "report.toml"];
+
+/// One jurisdiction's law, checked.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Pack {
+    /// Its name.
+    pub id: PackId,
+    /// What it is, for people.
+    pub title: String,
+    /// Its version, as its authors count.
+    pub version: String,
+    /// Whose law it is.
+    pub jurisdiction: String,
+    /// The layers it may hold, highest first.
+    pub layers: Vec<Layer>,
+    /// Its sources: name → what and where.
+    pub sources: BTreeMap<String, String>,
+    /// Who reviewed it.
+    pub review: Review,
+    /// What may be asked.
+    pub vocabulary: Vocabulary,
+    /// The law, in the order of file names.
+    pub sections: Vec<Section>,
+    /// What the law must answer.
+    pub scenarios: Vec<Scenario>,
+    /// Days.
+    pub calendar: Calendar,
+    /// What must be reported.
+    pub report: ReportTemplate,
+    /// Figures published before there was a register.
+    pub history: Vec<ReportedYear>,
+    hash: PackHash,
+}
+
+/// Whether a lawyer has reviewed a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Review {
+    /// Nobody has; every answer says so.
+    None,
+    /// Somebody has.
+    By {
+        /// Who.
+        who: String,
+        /// When.
+        on: Date,
+    },
+}
+
+/// SHA-256 over all files of a pack: for each path in byte order, the path, NUL, the length of the text in bytes as
+/// decimal digits, NUL, and the text. Answers given under a pack are recorded with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PackHash([u8; 32]);
+
+impl PackHash {
+    fn of(files: &BTreeMap<String, String>) -> Self {
+        let mut hasher = Sha256::new();
+        for (path, text) in files {
+            hasher.update(path.as_bytes());
+            hasher.update([0]);
+            hasher.update(text.len().to_string().as_bytes());
+            hasher.update([0]);
+            hasher.update(text.as_bytes());
+        }
+        Self(hasher.finalize().into())
+    }
+
+    /// The hash itself.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 64 || !text.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c)) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Display for PackHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// What `pack.toml` says; what it fails to say has been reported.
+struct Head {
+    id: Option<PackId>,
+    title: Option<String>,
+    version: Option<String>,
+    jurisdiction: Option<String>,
+    layers: Vec<Layer>,
+    sources: BTreeMap<String, String>,
+    review: Option<Review>,
+}
+
+impl Pack {
+    /// Loads a pack from its files: path within the folder, with `/` between names → text.
+    ///
+    /// # Errors
+    /// All problems of all files at once, sorted by file and line.
+    pub fn load(files: &BTreeMap<String, String>) -> Result<Pack, Vec<Problem>> {
+        let mut problems = check_files(files);
+        let head = read_one(files, &mut problems, "pack.toml", |file, text| read_toml(file, text, 1, read_head));
+        let vocabulary = read_one(files, &mut problems, "facts.toml", vocabulary::read);
+        let calendar = read_one(files, &mut problems, "calendar.toml", calendar::read);
+        let report = read_one(files, &mut problems, "report.toml", report::read);
+        let history = read_one(files, &mut problems, "history.toml", history::read).unwrap_or_default();
+        // Without these two every layer, source and fact would be unknown: their own problems are enough.
+        let (Some(head), Some(vocabulary)) = (head, vocabulary) else {
+            problems.sort();
+            return Err(problems);
+        };
+        let mut sections = Vec::new();
+        let mut names = BTreeSet::new();
+        for (file, text) in in_folder(files, "sections/") {
+            let read = section::read(file, text, &vocabulary, &head.layers, &head.sources);
+            names.extend(read.rules);
+            problems.extend(read.problems);
+            sections.extend(read.section);
+        }
+        problems.extend(links::check(&sections, &names, &vocabulary));
+        let mut scenarios = Vec::new();
+        for (file, text) in in_folder(files, "scenarios/") {
+            let (read, found) = scenario::read(file, text, &vocabulary, &sections, &names);
+            problems.extend(found);
+            scenarios.extend(read);
+        }
+        problems.sort();
+        problems.dedup();
+        let hash = PackHash::of(files);
+        let whole = calendar.zip(report).and_then(|(calendar, report)| {
+            let Head { id, title, version, jurisdiction, layers, sources, review } = head;
+            let (id, title, version, jurisdiction, review) = (id?, title?, version?, jurisdiction?, review?);
+            Some(Pack {
+                id,
+                title,
+                version,
+                jurisdiction,
+                layers,
+                sources,
+                review,
+                vocabulary,
+                sections,
+                scenarios,
+                calendar,
+                report,
+                history,
+                hash,
+            })
+        });
+        whole.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+
+    /// The hash of all files of the pack.
+    #[must_use]
+    pub fn hash(&self) -> PackHash {
+        self.hash
+    }
+}
+
+/// Reads one file, unless it is missing, which has been said already.
+fn read_one<T>(
+    files: &BTreeMap<String, String>,
+    problems: &mut Vec<Problem>,
+    file: &str,
+    read: impl FnOnce(&str, &str) -> (Option<T>, Vec<Problem>),
+) -> Option<T> {
+    let (value, found) = read(file, files.get(file)?);
+    problems.extend(found);
+    value
+}
+
+fn in_folder<'f>(files: &'f BTreeMap<String, String>, folder: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+    files.iter().filter(move |(path, _)| path.starts_with(folder)).map(|(path, text)| (path.as_str(), text.as_str()))
+}
+
+/// Every file must be one that a pack has, and the needed ones must be there.
+fn check_files(files: &BTreeMap<String, String>) -> Vec<Problem> {
+    let refuse = |file: &str, message: String, hint: Option<&str>| Problem {
+        file: file.to_owned(),
+        line: 1,
+        message,
+        hint: hint.map(str::to_owned),
+    };
+    let mut problems = Vec::new();
+    if files.len() > FILES_LIMIT {
+        problems.push(refuse("pack.toml", format!("the pack has more than {FILES_LIMIT} files"), None));
+    }
+    for needed in NEEDED {
+        if !files.contains_key(needed) {
+            problems.push(refuse(needed, "the file is missing".to_owned(), Some("docs/LAW-FORMAT.md shows each file")));
+        }
+    }
+    for (path, text) in files {
+        let known = NEEDED.contains(&path.as_str())
+            || path == "history.toml"
+            || is_directly_in(path, "sections/", ".md")
+            || is_directly_in(path, "scenarios/", ".toml");
+        if !known {
+            let hint = "a pack has pack.toml, facts.toml, calendar.toml, report.toml, history.toml, sections/*.md and \
+                        scenarios/*.toml";
+            problems.push(refuse(path, "no such file belongs to a pack".to_owned(), Some(hint)));
+        }
+        if text.len() > FILE_LIMIT_BYTES {
+            problems.push(refuse(path, format!("the file is longer than {FILE_LIMIT_BYTES} bytes"), None));
+        }
+    }
+    problems
+}
+
+fn is_directly_in(path: &str, folder: &str, ending: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|name| !name.contains('/') && name.len() > ending.len() && name.ends_with(ending))
+}
+
+fn read_head(reader: &mut Reader<'_>, document: Table<'_>) -> Option<Head> {
+    reader.only(document, &["id", "title", "version", "jurisdiction", "layers", "sources", "review"]);
+    let id = reader.parsed(document, "id", "a name", PackId::parse);
+    let title = reader.text(document, "title");
+    let version = reader.text(document, "version");
+    let jurisdiction = reader.text(document, "jurisdiction");
+    reader.required(document, "layers");
+    let layers: Vec<Layer> = reader.words(document, "layers");
+    if !layers.is_sorted() {
+        let hint = Some("federal, state, county, city".to_owned());
+        reader.problem(&document, "`layers` are not in order, highest first".to_owned(), hint);
+    }
+    let mut sources = BTreeMap::new();
+    if let Some(table) = reader.optional_table(document, "sources") {
+        for (name, _) in table.entries() {
+            if let Some(text) = reader.text(table, name) {
+                sources.insert(name.to_owned(), text);
+            }
+        }
+    }
+    let review = read_review(reader, document);
+    Some(Head { id, title, version, jurisdiction, layers, sources, review })
+}
+
+/// That nobody reviewed a pack must be written out: silence would read as a review.
+fn read_review(reader: &mut Reader<'_>, document: Table<'_>) -> Option<Review> {
+    let hint = || Some("write `review = \"none\"`, or `review = { who = \"…\", on = 2026-01-31 }`".to_owned());
+    let Some(value) = document.get("review") else {
+        reader.problem(&document, "`review` is missing".to_owned(), hint());
+        return None;
+    };
+    if value.text() == Some("none") {
+        return Some(Review::None);
+    }
+    let Some(table) = value.table() else {
+        reader.problem(&value, "`review` is neither \"none\" nor a reviewer and a day".to_owned(), hint());
+        return None;
+    };
+    reader.only(table, &["who", "on"]);
+    let who = reader.text(table, "who");
+    let on = reader.date(table, "on");
+    Some(Review::By { who: who?, on: on? })
+}

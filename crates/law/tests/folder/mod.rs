@@ -1,0 +1,40 @@
+//! Reads the packs of this repository from disk, for tests.
+#![expect(clippy::disallowed_methods, reason = "tests read the packs from disk")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its pack fails")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use law::Pack;
+
+/// The folder of all packs.
+pub(crate) fn law_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law")
+}
+
+/// All files of a pack: path in the pack → text.
+pub(crate) fn files(id: &str) -> BTreeMap<String, String> {
+    let folder = law_folder().join(id);
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.clone()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().replace('\\', "/");
+            files.insert(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    files
+}
+
+/// A pack that must load.
+pub(crate) fn load(id: &str) -> Pack {
+    Pack::load(&files(id)).unwrap_or_else(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("{id} does not load:\n{}", problems.join("\n"))
+    })
+}
