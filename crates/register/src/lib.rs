@@ -1,1 +1,33 @@
-//! .
+//! The register: what happened, what may happen now, what it comes to, and what of it may be shown.
+//!
+//! Everything here is a pure function of its arguments. This crate must not know clocks, randomness, files,
+//! databases or HTML; time, ids and the law come in as arguments. Modules in reading order:
+//!
+//! - [`ids`], [`time`], [`words`]: the small types.
+//! - [`event`]: every fact the register can hold. [`command`]: what people may ask of it, and how it says no.
+//! - [`state`]: the fold over events. [`handle`]: command to events, or a refusal.
+//! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown.
+//! - [`closing`], [`coverage`], [`report`]: the rows of a closed year and the report that follows from them.
+//! - [`wire`]: the only module that knows bytes.
+//! - [`say`]: the sentences that people read.
+
+pub mod bag;
+pub mod closing;
+pub mod command;
+pub mod coverage;
+pub mod event;
+pub mod growth;
+pub mod handle;
+pub mod ids;
+pub mod leaf;
+pub mod opening;
+pub mod report;
+pub mod say;
+pub mod state;
+pub mod time;
+pub mod wire;
+pub mod words;
+
+pub use command::{Command, Refusal};
+pub use event::{Event, Recorded};
+pub use state::Register;

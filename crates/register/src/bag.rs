@@ -1,0 +1,138 @@
+//! The auditor's bag: every leaf opened to a sworn reader, outside the published folder.
+//!
+//! A bag gives each leaf's key, so all of its slots can be recomputed, and what they say. It carries no personal data:
+//! the paper match, which holds a number printed on a form, is given by its hash alone.
+
+use std::collections::BTreeMap;
+
+use tlog::Hash;
+
+use crate::leaf::{EntryKey, Leaf, Slot, SlotValues};
+use crate::opening::ParseOpeningError;
+
+/// First line of a bag.
+const HEADER: &str = "candor bag v1";
+
+/// One leaf in a bag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BagLeaf {
+    /// Index in the log.
+    pub position: u64,
+    /// The key its salts derive from.
+    pub key: EntryKey,
+    /// What its slots say.
+    pub values: SlotValues,
+    /// Slots of which only the hash is given.
+    pub hashes: BTreeMap<Slot, Hash>,
+}
+
+impl BagLeaf {
+    /// The bag's view of a leaf: all it says but the paper match.
+    pub fn new(position: u64, key: EntryKey, mut values: SlotValues, leaf: &Leaf) -> BagLeaf {
+        let mut hashes = BTreeMap::new();
+        if values.remove(&Slot::PaperMatch).is_some() {
+            hashes.extend(leaf.slot_hash(Slot::PaperMatch).map(|hash| (Slot::PaperMatch, hash)));
+        }
+        BagLeaf { position, key, values, hashes }
+    }
+
+    /// The entry recomputed.
+    pub fn root(&self) -> [u8; 32] {
+        Leaf::commit(&self.values, &self.key).with_hashes(&self.hashes).root()
+    }
+}
+
+/// The bag's text: a header, the origin, and for each leaf its position and key and a line for each slot.
+pub fn encode(origin: &str, leaves: &[BagLeaf]) -> String {
+    let mut text = format!("{HEADER}\n{origin}\n");
+    for leaf in leaves {
+        text.push_str(&format!("leaf {} {}\n", leaf.position, Hash(leaf.key)));
+        for (slot, value) in &leaf.values {
+            text.push_str(&format!("{} ={value}\n", slot.code()));
+        }
+        for (slot, hash) in &leaf.hashes {
+            text.push_str(&format!("{} #{hash}\n", slot.code()));
+        }
+    }
+    text
+}
+
+/// Back from [`encode`]: the origin and the leaves.
+///
+/// # Errors
+/// The first line that is malformed.
+pub fn parse(text: &str) -> Result<(String, Vec<BagLeaf>), ParseOpeningError> {
+    let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    let at = |line, what| ParseOpeningError { line, what };
+    if lines.next().map(|(_, line)| line) != Some(HEADER) {
+        return Err(at(1, "expected `candor bag v1`"));
+    }
+    let origin = lines.next().map(|(_, line)| line.to_owned()).ok_or(at(2, "no origin"))?;
+    let mut leaves: Vec<BagLeaf> = Vec::new();
+    for (number, line) in lines {
+        if let Some(rest) = line.strip_prefix("leaf ") {
+            leaves.push(parse_leaf(rest).map_err(|what| at(number, what))?);
+            continue;
+        }
+        let leaf = leaves.last_mut().ok_or(at(number, "expected a leaf"))?;
+        parse_slot(leaf, line).map_err(|what| at(number, what))?;
+    }
+    Ok((origin, leaves))
+}
+
+fn parse_leaf(rest: &str) -> Result<BagLeaf, &'static str> {
+    let (position, key) = rest.split_once(' ').ok_or("expected position and key")?;
+    let position = position.parse().map_err(|_| "the position is no number")?;
+    let key = Hash::parse(key).map_err(|_| "the key is no base64 of 32 bytes")?.0;
+    Ok(BagLeaf { position, key, values: SlotValues::new(), hashes: BTreeMap::new() })
+}
+
+fn parse_slot(leaf: &mut BagLeaf, line: &str) -> Result<(), &'static str> {
+    let (slot, rest) = line.split_once(' ').ok_or("expected a slot and what it says")?;
+    let slot = Slot::parse(slot).ok_or("unknown slot")?;
+    let repeated = match (rest.strip_prefix('='), rest.strip_prefix('#')) {
+        (Some(value), _) => leaf.values.insert(slot, value.to_owned()).is_some(),
+        (None, Some(hash)) => {
+            let hash = Hash::parse(hash).map_err(|_| "the hash is no base64 of 32 bytes")?;
+            leaf.hashes.insert(slot, hash).is_some()
+        }
+        (None, None) => return Err("expected `=` and a value or `#` and a hash"),
+    };
+    if repeated { Err("the slot is given twice") } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bag_gives_back_the_leaf_but_not_the_number_on_the_paper() {
+        let values = SlotValues::from([
+            (Slot::CountsAs, "request".to_owned()),
+            (Slot::PaperMatch, "i-247a|2022-03-01|0001234567".to_owned()),
+        ]);
+        let leaf = Leaf::commit(&values, &[9; 32]);
+        let text = encode("example.test/log", &[BagLeaf::new(5, [9; 32], values, &leaf)]);
+        assert!(!text.contains("0001234567"), "{text}");
+        let (origin, leaves) = parse(&text).unwrap();
+        assert_eq!(origin, "example.test/log");
+        assert_eq!(leaves[0].root(), leaf.root());
+        assert_eq!(encode(&origin, &leaves), text);
+    }
+
+    #[test]
+    fn a_malformed_bag_is_refused_with_its_line() {
+        let key = Hash([9; 32]);
+        let cases = [
+            ("".to_owned(), "line 1: expected `candor bag v1`"),
+            ("candor bag v1\n".to_owned(), "line 2: no origin"),
+            ("candor bag v1\no\nbody =x\n".to_owned(), "line 3: expected a leaf"),
+            (format!("candor bag v1\no\nleaf 1 {key}\nbody x\n"), "line 4: expected `=` and a value or `#` and a hash"),
+            (format!("candor bag v1\no\nleaf 1 {key}\nbody =x\nbody =x\n"), "line 5: the slot is given twice"),
+            ("candor bag v1\no\nleaf 1 AA==\n".to_owned(), "line 3: the key is no base64 of 32 bytes"),
+        ];
+        for (text, error) in cases {
+            assert_eq!(parse(&text).unwrap_err().to_string(), error);
+        }
+    }
+}

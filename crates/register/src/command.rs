@@ -1,0 +1,119 @@
+//! What people may ask of the register, and how it says no.
+#![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use law::Ask;
+
+use crate::event::{Filing, Growth, Opened, Request, Transmission};
+use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
+use crate::time::{Moment, Timestamp, Year};
+use crate::words::{Authority, Channel, Decided, Departure, Label, Outcome};
+
+/// One thing to do. The shell has made the ids and sealed the private rows before it submits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Open the register. Only the first command can.
+    Open(Opened),
+    /// Register an agency.
+    RegisterAgency { id: AgencyId, name: Label },
+    /// Open a unit of an agency.
+    OpenUnit { id: UnitId, agency: AgencyId, name: Label, from: Date },
+    /// Open a line of a unit.
+    OpenLine { id: LineId, unit: UnitId, channel: Channel, name: Label, from: Date },
+    /// Register a request that arrived.
+    Receive { request: Request, transmission: Transmission },
+    /// Record a decision on one ask.
+    Decide(Decide),
+    /// Record what happened then.
+    RecordOutcome { request: RequestId, outcome: Outcome, at: Moment, authority: Option<Authority> },
+    /// Record that the individuals of a request were held past release.
+    RecordHold { request: RequestId, authority: Authority, at: Moment },
+    /// Record a federal reimbursement for the case of a request.
+    Reimburse { request: RequestId, cents: u64, on: Date },
+    /// Grow the tree. The shell works out the growth from the leaves that wait.
+    Grow(Growth),
+    /// Close a year at the last checkpoint.
+    CloseYear { year: Year },
+    /// File a report whose files are ready.
+    File(Filing),
+}
+
+/// A decision on one ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decide {
+    /// Which request.
+    pub request: RequestId,
+    /// Which of its asks.
+    pub ask: Ask,
+    /// The day whose law is asked; the day of arrival where absent.
+    pub on: Option<Date>,
+    /// The facts as given.
+    pub facts: BTreeMap<String, String>,
+    /// What was decided.
+    pub decided: Decided,
+    /// Why, where it departs from the answer: public code and sealed note.
+    pub departure: Option<(Departure, NoteId)>,
+}
+
+/// Why a command was not carried out. Nothing was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The register is open already.
+    AlreadyOpen,
+    /// The register has not been opened.
+    NotOpen,
+    /// A demonstration has no clock, and no time was given.
+    TimeNeeded,
+    /// A live register takes its time from the clock, and another was given.
+    TimeIsTheClocks,
+    /// Something with this id is there already.
+    IdTaken { id: String },
+    /// Nothing with this id is there.
+    IdUnknown { id: String },
+    /// The line was opened later than the paper arrived on it.
+    LineNotYetOpen { line: LineId, from: Date, arrived: Moment },
+    /// It would have happened later than now.
+    InTheFuture { moment: Moment, now: Timestamp },
+    /// Record time would run backwards.
+    TimeGoesBack { last: Timestamp, at: Timestamp },
+    /// A paper that asks nothing is no request.
+    NothingAsked { request: RequestId },
+    /// No subject is named.
+    NoSubject { request: RequestId },
+    /// The same thing is named twice.
+    NamedTwice { what: String },
+    /// The request does not ask for this.
+    AskNotMade { request: RequestId, ask: Ask, asks: Vec<Ask> },
+    /// The ask is decided already.
+    AlreadyDecided { request: RequestId, ask: Ask },
+    /// The facts do not fit the law pack; all problems at once.
+    FactsDoNotFit { problems: Vec<String> },
+    /// The decision departs from the law's answer, so it needs a coded and a typed reason.
+    DepartureNeedsReason { request: RequestId, ask: Ask, says: law::Says },
+    /// The decision does not depart from the law's answer, so no departure can be recorded.
+    NoDeparture { request: RequestId, ask: Ask },
+    /// An outcome that is known is recorded already.
+    OutcomeRecorded { request: RequestId, outcome: Outcome },
+    /// Only a transfer names the authority under which it was made.
+    AuthorityOnlyForTransfer { outcome: Outcome },
+    /// A transfer without its authority.
+    TransferNeedsAuthority { request: RequestId },
+    /// A growth that does not continue the tree, or is no multiple of 16 leaves.
+    GrowthDoesNotFit { tree_size: u64, growth: Growth },
+    /// The year is not over, so it cannot be closed.
+    YearNotOver { year: Year, now: Timestamp },
+    /// The year is over, so a letter for it is no longer provisional.
+    YearOver { year: Year },
+    /// The year is closed already.
+    YearClosed { year: Year },
+    /// The year is not closed, so nothing can be filed for it.
+    YearNotClosed { year: Year },
+    /// The closing report of the year is filed already.
+    AlreadyFiled { year: Year },
+    /// Something waits that no checkpoint covers yet.
+    NotGrown { waiting: u64 },
+    /// The filing does not show the state it was frozen at.
+    FilingDoesNotFit { year: Year },
+}

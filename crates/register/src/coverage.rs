@@ -1,0 +1,76 @@
+//! Coverage: how much of what should have been seen was seen.
+//!
+//! A number without it is a bug. Only what is measured has a row; what nobody measures is named as such, since silence
+//! on a line that nobody watched says nothing.
+
+use crate::closing::count;
+use crate::ids::{AgencyId, LineId};
+use crate::state::{Register, RequestState};
+use crate::time::Year;
+use crate::words::{Label, Measure, Outcome};
+
+/// One measure for one line or agency, over a whole period.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Measured {
+    /// Of what.
+    pub scope: Scope,
+    /// Which measure.
+    pub measure: Measure,
+    /// How many were seen.
+    pub seen: u64,
+    /// Of how many that were due; none where nothing says how many there should have been.
+    pub due: Option<u64>,
+}
+
+/// What a measure is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// An agency, by its public label.
+    Agency(Label),
+    /// A line, by its public label.
+    Line(Label),
+}
+
+/// All that is measured in a year, in canonical order. Every line has a row, a silent one too.
+pub fn measure(register: &Register, year: Year) -> Vec<Measured> {
+    let mut measured: Vec<Measured> = register
+        .lines
+        .iter()
+        .map(|(id, line)| Measured {
+            scope: Scope::Line(line.name.clone()),
+            measure: Measure::Transmissions,
+            seen: transmissions(register, year, id),
+            due: None,
+        })
+        .collect();
+    for (id, name) in &register.agencies {
+        measured.extend(of_agency(register, year, id, name));
+    }
+    measured.sort();
+    measured
+}
+
+fn transmissions(register: &Register, year: Year, line: &LineId) -> u64 {
+    let zone = register.zone();
+    let arrivals = register.requests.values().flat_map(|state| &state.transmissions);
+    count(arrivals.filter(|one| one.line == *line && Year::of(one.arrived.day(&zone)) == year))
+}
+
+fn of_agency(register: &Register, year: Year, agency: &AgencyId, name: &Label) -> [Measured; 2] {
+    let requests: Vec<&RequestState> =
+        register.requests_of(year).filter(|state| agency_of(register, state) == Some(agency)).collect();
+    let asks = count(requests.iter().flat_map(|state| &state.request.asks));
+    let decided = count(requests.iter().flat_map(|state| &state.decisions));
+    let known = requests.iter().filter(|state| state.outcome.is_some_and(|(outcome, _)| outcome != Outcome::Unknown));
+    let scope = Scope::Agency(name.clone());
+    [
+        Measured { scope: scope.clone(), measure: Measure::AsksDecided, seen: decided, due: Some(asks) },
+        Measured { scope, measure: Measure::OutcomesKnown, seen: count(known), due: Some(count(requests.iter())) },
+    ]
+}
+
+/// The agency on whose line a request first arrived.
+fn agency_of<'a>(register: &'a Register, state: &RequestState) -> Option<&'a AgencyId> {
+    let line = register.lines.get(&state.transmissions.first()?.line)?;
+    register.units.get(&line.unit).map(|unit| &unit.agency)
+}

@@ -1,0 +1,301 @@
+//! From a command to the events that carry it out, or to a refusal.
+//!
+//! `handle` only reads. It takes the law and the time as arguments; [`Register::apply`] is the only writer.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use law::{Ask, Outcome as LawOutcome, Pack, Says};
+
+use crate::closing::{self, Drawn};
+use crate::command::{Command, Decide, Refusal};
+use crate::event::{Answered, Decision, Event, Filing, Growth, Request, Transmission};
+use crate::growth::GROWTH_STEP;
+use crate::ids::{LineId, RequestId};
+use crate::state::{Register, RequestState};
+use crate::time::{Moment, Timestamp, Year, day_of};
+use crate::words::{Authority, Decided, FilingKind, Outcome};
+
+impl Register {
+    /// What carries out `command` at record time `at` under `law`.
+    ///
+    /// # Errors
+    /// The refusal, with its facts. Nothing has changed.
+    pub fn handle(&self, law: &Pack, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        if let Some(last) = self.last_at.filter(|last| at < *last) {
+            return Err(Refusal::TimeGoesBack { last, at });
+        }
+        if let Command::Open(opened) = command {
+            return match self.opened {
+                Some(_) => Err(Refusal::AlreadyOpen),
+                None => Ok(vec![Event::RegisterOpened(opened.clone())]),
+            };
+        }
+        if self.opened.is_none() {
+            return Err(Refusal::NotOpen);
+        }
+        self.handle_opened(law, command, at)
+    }
+
+    fn handle_opened(&self, law: &Pack, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::Open(_) => Err(Refusal::AlreadyOpen),
+            Command::RegisterAgency { id, name } => {
+                free(self.agencies.contains_key(id), id)?;
+                Ok(vec![Event::AgencyRegistered { id: id.clone(), name: name.clone() }])
+            }
+            Command::OpenUnit { id, agency, name, from } => {
+                free(self.units.contains_key(id), id)?;
+                known(self.agencies.contains_key(agency), agency)?;
+                let (id, agency, name) = (id.clone(), agency.clone(), name.clone());
+                Ok(vec![Event::UnitOpened { id, agency, name, from: *from }])
+            }
+            Command::OpenLine { id, unit, channel, name, from } => {
+                free(self.lines.contains_key(id), id)?;
+                known(self.units.contains_key(unit), unit)?;
+                let (id, unit, name) = (id.clone(), unit.clone(), name.clone());
+                Ok(vec![Event::LineOpened { id, unit, channel: *channel, name, from: *from }])
+            }
+            Command::Receive { request, transmission } => self.receive(request, transmission, at),
+            Command::Decide(decide) => self.decide(law, decide, at),
+            Command::RecordOutcome { request, outcome, at: when, authority } => {
+                self.record_outcome(request, *outcome, *when, *authority, at)
+            }
+            Command::RecordHold { request, authority, at: when } => {
+                let state = self.request(request)?;
+                self.past(*when, at)?;
+                let held = state.request.subjects.iter().map(|subject| Event::PersonHeld {
+                    request: request.clone(),
+                    subject: subject.clone(),
+                    authority: *authority,
+                    at: *when,
+                });
+                Ok(held.collect())
+            }
+            Command::Reimburse { request, cents, on } => {
+                self.request(request)?;
+                self.past(Moment::On(*on), at)?;
+                Ok(vec![Event::CostReimbursed { request: request.clone(), cents: *cents, on: *on }])
+            }
+            Command::Grow(growth) => self.grow(*growth),
+            Command::CloseYear { year } => self.close_year(*year, at),
+            Command::File(filing) => self.file(filing, at),
+        }
+    }
+
+    fn receive(&self, request: &Request, transmission: &Transmission, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        free(self.requests.contains_key(&request.id), &request.id)?;
+        self.line_open(&transmission.line, transmission.arrived)?;
+        self.past(transmission.arrived, at)?;
+        if request.asks.is_empty() {
+            return Err(Refusal::NothingAsked { request: request.id.clone() });
+        }
+        if request.subjects.is_empty() {
+            return Err(Refusal::NoSubject { request: request.id.clone() });
+        }
+        once(request.asks.iter().map(|ask| ask.code()))?;
+        once(request.grounds.iter().map(|ground| ground.code()))?;
+        Ok(vec![Event::RequestReceived { request: request.clone(), transmission: transmission.clone() }])
+    }
+
+    fn line_open(&self, id: &LineId, arrived: Moment) -> Result<(), Refusal> {
+        let line = self.lines.get(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })?;
+        if arrived.day(&self.zone()) < line.from {
+            return Err(Refusal::LineNotYetOpen { line: id.clone(), from: line.from, arrived });
+        }
+        Ok(())
+    }
+
+    fn decide(&self, law: &Pack, decide: &Decide, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let request = decide.request.clone();
+        let state = self.request(&request)?;
+        let ask = decide.ask;
+        if !state.request.asks.contains(&ask) {
+            return Err(Refusal::AskNotMade { request, ask, asks: state.request.asks.clone() });
+        }
+        if state.decisions.contains_key(&ask) {
+            return Err(Refusal::AlreadyDecided { request, ask });
+        }
+        let on = decide.on.unwrap_or_else(|| self.arrived_on(state));
+        self.past(Moment::On(on), at)?;
+        let answer = answer(law, ask, &decide.facts, on)?;
+        match (departs(&answer.says, decide.decided), &decide.departure) {
+            (Some(says), None) => return Err(Refusal::DepartureNeedsReason { request, ask, says }),
+            (None, Some(_)) => return Err(Refusal::NoDeparture { request, ask }),
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+        let decision = Decision {
+            ask,
+            on,
+            facts: decide.facts.clone(),
+            answer,
+            decided: decide.decided,
+            departure: decide.departure.clone(),
+        };
+        Ok(vec![Event::DecisionMade { request, decision }])
+    }
+
+    fn record_outcome(
+        &self,
+        id: &RequestId,
+        outcome: Outcome,
+        when: Moment,
+        authority: Option<Authority>,
+        at: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
+        let state = self.request(id)?;
+        self.past(when, at)?;
+        if let Some((known, _)) = state.outcome.filter(|(known, _)| *known != Outcome::Unknown) {
+            return Err(Refusal::OutcomeRecorded { request: id.clone(), outcome: known });
+        }
+        let mut events = vec![Event::OutcomeRecorded { request: id.clone(), outcome, at: when }];
+        match (outcome == Outcome::Transferred, authority) {
+            (true, None) => return Err(Refusal::TransferNeedsAuthority { request: id.clone() }),
+            (false, Some(_)) => return Err(Refusal::AuthorityOnlyForTransfer { outcome }),
+            (false, None) => {}
+            (true, Some(authority)) => {
+                events.extend(state.request.subjects.iter().map(|subject| Event::PersonTransferred {
+                    request: id.clone(),
+                    subject: subject.clone(),
+                    authority,
+                    at: when,
+                }));
+            }
+        }
+        Ok(events)
+    }
+
+    fn grow(&self, growth: Growth) -> Result<Vec<Event>, Refusal> {
+        let tree_size = self.tree_size();
+        let added = growth.frozen.size.saturating_sub(tree_size);
+        if growth.from_size != tree_size || added < GROWTH_STEP || !added.is_multiple_of(GROWTH_STEP) {
+            return Err(Refusal::GrowthDoesNotFit { tree_size, growth });
+        }
+        Ok(vec![Event::TreeGrown(growth)])
+    }
+
+    fn close_year(&self, year: Year, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let today = day_of(at, &self.zone());
+        if Year::of(today) <= year {
+            return Err(Refusal::YearNotOver { year, now: at });
+        }
+        if self.closed.contains_key(&year) {
+            return Err(Refusal::YearClosed { year });
+        }
+        let frozen = match self.tree {
+            Some(tree) if self.waiting == 0 => tree,
+            Some(_) | None => return Err(Refusal::NotGrown { waiting: self.waiting }),
+        };
+        let rows = closing::rows(self, Drawn { year, as_of: at, filed_on: today, frozen });
+        let mut events = vec![Event::YearClosed { year, frozen, filed_on: today }];
+        events.extend(rows.into_iter().map(|row| Event::ClosingEntered { year, row }));
+        Ok(events)
+    }
+
+    fn file(&self, filing: &Filing, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let year = filing.year;
+        let adopted = self.opened.as_ref().is_some_and(|opening| opening.opened.pack == filing.pack);
+        let fits = match (filing.kind, self.closed.get(&year)) {
+            (FilingKind::Provisional, _) if Year::of(day_of(at, &self.zone())) != year => {
+                return Err(Refusal::YearOver { year });
+            }
+            (FilingKind::Provisional, _) if self.filing(year, FilingKind::Provisional).is_some() => {
+                return Err(Refusal::AlreadyFiled { year });
+            }
+            (FilingKind::Provisional, _) => {
+                let unchanged = self.waiting == 0 && self.grown_at.is_some_and(|grown_at| grown_at <= filing.as_of);
+                Some(filing.frozen) == self.tree && unchanged && filing.as_of <= at && filing.opens.is_none()
+            }
+            (FilingKind::Closing, None) => return Err(Refusal::YearNotClosed { year }),
+            (FilingKind::Closing, Some(_)) if self.filing(year, FilingKind::Closing).is_some() => {
+                return Err(Refusal::AlreadyFiled { year });
+            }
+            (FilingKind::Closing, Some(closed)) => {
+                filing.frozen == closed.frozen && filing.as_of == closed.at && filing.opens == self.to_open(year)
+            }
+        };
+        if !fits || !adopted || filing.files.is_empty() {
+            return Err(Refusal::FilingDoesNotFit { year });
+        }
+        Ok(vec![Event::ReportFiled(filing.clone())])
+    }
+
+    /// The positions that the closing report of a year opens: from where the report before stopped until the growth that
+    /// holds its own closing entries. None while the year is not closed or its entries wait for that growth.
+    pub fn to_open(&self, year: Year) -> Option<(u64, u64)> {
+        let entered = self.closed.get(&year)?.entered_until?;
+        let opened = self.filings.iter().filter_map(|filing| filing.opens).map(|(_, until)| until).max();
+        Some((opened.unwrap_or(0), entered))
+    }
+
+    fn request(&self, id: &RequestId) -> Result<&RequestState, Refusal> {
+        self.requests.get(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })
+    }
+
+    fn past(&self, moment: Moment, now: Timestamp) -> Result<(), Refusal> {
+        if moment.is_after(now, &self.zone()) {
+            return Err(Refusal::InTheFuture { moment, now });
+        }
+        Ok(())
+    }
+
+    fn arrived_on(&self, state: &RequestState) -> Date {
+        // A request has a transmission from its first event on.
+        state.transmissions.first().map_or(Date::MIN, |transmission| transmission.arrived.day(&self.zone()))
+    }
+}
+
+/// What `law` answers to one ask from these facts on this day, as the record keeps it.
+///
+/// # Errors
+/// The facts do not fit the pack.
+pub fn answer(law: &Pack, ask: Ask, facts: &BTreeMap<String, String>, on: Date) -> Result<Answered, Refusal> {
+    let given = law
+        .facts(ask, facts)
+        .map_err(|problems| Refusal::FactsDoNotFit { problems: problems.iter().map(ToString::to_string).collect() })?;
+    let pack = law.hash();
+    Ok(match law::answer(law, ask, &given, on) {
+        LawOutcome::Answered(answer) => Answered {
+            says: vec![answer.says],
+            basis: Some(answer.basis),
+            derived: answer.derived.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+            rules: answer.because.iter().map(|because| because.rule.to_string()).collect(),
+            pack,
+        },
+        LawOutcome::StillPossible(still) => {
+            Answered { says: still.possible, basis: None, derived: BTreeMap::new(), rules: Vec::new(), pack }
+        }
+    })
+}
+
+/// The answer that a decision departs from, if it does.
+///
+/// To decline never departs: no answer obliges the agency to do what is asked. To honor departs from *prohibited* and
+/// from *needs legal review*, also while either is only possible.
+fn departs(says: &[Says], decided: Decided) -> Option<Says> {
+    match decided {
+        Decided::Declined | Decided::Referred => None,
+        Decided::Honored => says.iter().copied().find(|says| match says {
+            Says::Prohibited | Says::NeedsLegalReview => true,
+            Says::Permitted | Says::NotRegulated => false,
+        }),
+    }
+}
+
+fn free(taken: bool, id: &impl ToString) -> Result<(), Refusal> {
+    if taken { Err(Refusal::IdTaken { id: id.to_string() }) } else { Ok(()) }
+}
+
+fn known(there: bool, id: &impl ToString) -> Result<(), Refusal> {
+    if there { Ok(()) } else { Err(Refusal::IdUnknown { id: id.to_string() }) }
+}
+
+fn once<'a>(codes: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
+    let mut seen = std::collections::BTreeSet::new();
+    for code in codes {
+        if !seen.insert(code) {
+            return Err(Refusal::NamedTwice { what: code.to_owned() });
+        }
+    }
+    Ok(())
+}

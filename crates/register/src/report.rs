@@ -1,0 +1,230 @@
+//! The yearly report as a value, computed from closing rows and the pack's template, and from nothing else.
+//!
+//! The register draws it, a stranger recomputes it from the published rows, and both call the same function.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use law::{Breakdown, Counted, Item, Pack, ReportedYear, Unit};
+
+use crate::closing::{Period, Row, count};
+use crate::coverage::Measured;
+use crate::time::{Timestamp, Year};
+use crate::words::{Authority, Counting, Departure, Form, Ground, KnownBy, Measure, Mode, Outcome};
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The year covered.
+    pub year: Year,
+    /// Invented or real.
+    pub mode: Mode,
+    /// The law pack: id, version, hash.
+    pub law: (String, String, String),
+    /// The instant whose state it shows.
+    pub as_of: Timestamp,
+    /// The items the law asks for, in its order.
+    pub items: Vec<ReportItem>,
+    /// Outcomes of the requests of item 1, `unknown` included. In the order of the list; those without any left out.
+    pub outcomes: Vec<(Outcome, u64)>,
+    /// Decisions that departed from the law's answer, by public code.
+    pub departures: Vec<(Departure, u64)>,
+    /// Requests registered that are no detainer requests: in no item.
+    pub other_requests: u64,
+    /// What was measured, per line and agency.
+    pub coverage: Vec<Measured>,
+    /// What nobody measured.
+    pub not_measured: Vec<Measure>,
+    /// When it was due and when it came.
+    pub filing: FilingStatus,
+    /// The log it follows from.
+    pub log: LogRef,
+    /// What was published about the year before, by whom; its rows are not available.
+    pub reported: Vec<ReportedYear>,
+}
+
+/// One item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportItem {
+    /// Such as `requests`.
+    pub id: String,
+    /// Where the law asks for it.
+    pub citation: String,
+    /// Its title.
+    pub title: String,
+    /// What is counted.
+    pub unit: Unit,
+    /// How many.
+    pub total: u64,
+    /// How many on the other reading of the law, where there is one and it differs.
+    pub total_other_reading: Option<u64>,
+    /// By reason, code and number. One unit can have several reasons, so the numbers can exceed the total.
+    pub by: Vec<(String, u64)>,
+    /// The sum in cents, where the item is of money.
+    pub total_cents: Option<u64>,
+}
+
+/// When a report was due and when it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilingStatus {
+    /// The last day, if the law names one.
+    pub due: Option<Date>,
+    /// The day of the first letter for the year, provisional or closing.
+    pub first_on: Date,
+    /// Days after the due day, if there is one.
+    pub days_late: Option<i32>,
+    /// Drawn to look at, and not filed.
+    pub draft: bool,
+}
+
+/// The log a report follows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRef {
+    /// Origin line.
+    pub origin: String,
+    /// Leaves at the freeze.
+    pub size: u64,
+    /// Root at the freeze, in base64.
+    pub root: String,
+}
+
+/// The report that follows from `rows` under `pack`, in the log of `origin`.
+///
+/// # Errors
+/// The rows are not those of one period.
+pub fn from_rows(pack: &Pack, origin: &str, rows: &[Row]) -> Result<Report, String> {
+    let mut periods = rows.iter().filter_map(|row| if let Row::Period(period) = row { Some(period) } else { None });
+    let (Some(period), None) = (periods.next(), periods.next()) else {
+        return Err("expected exactly one row of the table `period`".to_owned());
+    };
+    let coverage: Vec<Measured> = rows.iter().filter_map(as_coverage).cloned().collect();
+    let measured = |measure: &Measure| coverage.iter().any(|one| one.measure == *measure);
+    Ok(Report {
+        year: period.year,
+        mode: period.mode,
+        law: period.pack.clone(),
+        as_of: period.as_of,
+        items: pack.report.items.iter().map(|item| report_item(item, rows)).collect(),
+        outcomes: tally(Outcome::ALL, |outcome| {
+            count(rows.iter().filter(|row| matches!(row, Row::Outcome(one) if one == outcome)))
+        }),
+        departures: tally(Departure::ALL, |code| {
+            count(rows.iter().filter(|row| matches!(row, Row::Departure { code: one, .. } if one == code)))
+        }),
+        other_requests: period.other_requests,
+        not_measured: Measure::ALL.iter().copied().filter(|measure| !measured(measure)).collect(),
+        coverage,
+        filing: filing_status(pack, period),
+        log: LogRef { origin: origin.to_owned(), size: period.frozen.0, root: period.frozen.1.clone() },
+        reported: pack.history.iter().filter(|line| line.year == period.year.number()).cloned().collect(),
+    })
+}
+
+fn as_coverage(row: &Row) -> Option<&Measured> {
+    if let Row::Coverage(measured) = row { Some(measured) } else { None }
+}
+
+fn tally<T: Copy>(words: &[T], number: impl Fn(&T) -> u64) -> Vec<(T, u64)> {
+    words.iter().map(|word| (*word, number(word))).filter(|(_, number)| *number > 0).collect()
+}
+
+fn filing_status(pack: &Pack, period: &Period) -> FilingStatus {
+    let due = pack.report.due.as_ref().and_then(|due| due.on(period.year.number()));
+    let first_on = period.provisional_on.unwrap_or(period.filed_on);
+    let days_late = due.map(|due| (first_on - due).get_days().max(0));
+    FilingStatus { due, first_on, days_late, draft: false }
+}
+
+fn report_item(item: &Item, rows: &[Row]) -> ReportItem {
+    let counted: Vec<&Row> = rows.iter().filter(|row| counts_in(item.counts, row)).collect();
+    let sure = count(counted.iter().filter(|row| surely(item, row)));
+    let all = count(counted.iter());
+    let (total, other) = match item.counts {
+        // Forms that ask for notice alone are requests on one reading only.
+        Counted::Requests => (sure, all),
+        // A subject whose identity is not established may be one already counted.
+        Counted::Held | Counted::Transferred => (all, sure),
+        Counted::Reimbursed => (all, all),
+    };
+    let mut by: BTreeMap<String, u64> = BTreeMap::new();
+    for row in counted.iter().filter(|row| item.counts != Counted::Requests || surely(item, row)) {
+        for reason in item.by.iter().flat_map(|breakdown| reasons(*breakdown, row)) {
+            *by.entry(reason).or_default() += 1;
+        }
+    }
+    ReportItem {
+        id: item.id.clone(),
+        citation: item.citation.clone(),
+        title: item.title.clone(),
+        unit: item.unit,
+        total,
+        total_other_reading: Some(other).filter(|other| *other != total),
+        by: in_order(&item.by, by),
+        total_cents: (item.counts == Counted::Reimbursed).then(|| cents(&counted)),
+    }
+}
+
+fn counts_in(counted: Counted, row: &Row) -> bool {
+    match counted {
+        Counted::Requests => matches!(row, Row::Request { .. }),
+        Counted::Held => matches!(row, Row::Held { .. }),
+        Counted::Transferred => matches!(row, Row::Transferred { .. }),
+        Counted::Reimbursed => matches!(row, Row::Reimbursed { .. }),
+    }
+}
+
+/// Whether a row counts on every reading of the law and of the record.
+fn surely(item: &Item, row: &Row) -> bool {
+    match row {
+        Row::Request { form, .. } => form.counting() == Counting::Counted,
+        Row::Held { known_by, .. } | Row::Transferred { known_by, .. } => match item.unit {
+            Unit::Individuals => *known_by == KnownBy::Individual,
+            Unit::Episodes => *known_by != KnownBy::Request,
+            Unit::Requests | Unit::Cases => true,
+        },
+        Row::Period(_) | Row::Outcome(_) | Row::Reimbursed { .. } | Row::Departure { .. } | Row::Coverage(_) => true,
+    }
+}
+
+fn reasons(breakdown: Breakdown, row: &Row) -> Vec<String> {
+    match (breakdown, row) {
+        (Breakdown::Ground, Row::Request { grounds, .. }) if grounds.is_empty() => vec![NO_GROUND.to_owned()],
+        (Breakdown::Ground, Row::Request { grounds, .. }) => {
+            grounds.iter().map(|ground| ground.code().to_owned()).collect()
+        }
+        (Breakdown::Form, Row::Request { form, .. }) => vec![form.code().to_owned()],
+        (Breakdown::Authority, Row::Held { authority, .. } | Row::Transferred { authority, .. }) => {
+            vec![authority.code().to_owned()]
+        }
+        (Breakdown::Outcome, Row::Outcome(outcome)) => vec![outcome.code().to_owned()],
+        (Breakdown::Ground | Breakdown::Form | Breakdown::Authority | Breakdown::Outcome, _) => Vec::new(),
+    }
+}
+
+/// The reason of a request on which no box is ticked or recorded.
+pub const NO_GROUND: &str = "no-ground-recorded";
+
+/// Reasons in the order of their lists. Every ground has a line, also one that no request ticked.
+fn in_order(breakdowns: &[Breakdown], mut by: BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let mut ordered = Vec::new();
+    for breakdown in breakdowns {
+        let (codes, zeros): (Vec<&str>, bool) = match breakdown {
+            Breakdown::Ground => (Ground::ALL.iter().map(|word| word.code()).chain([NO_GROUND]).collect(), true),
+            Breakdown::Form => (Form::ALL.iter().map(|word| word.code()).collect(), false),
+            Breakdown::Authority => (Authority::ALL.iter().map(|word| word.code()).collect(), false),
+            Breakdown::Outcome => (Outcome::ALL.iter().map(|word| word.code()).collect(), false),
+        };
+        for code in codes {
+            let number = by.remove(code).unwrap_or(0);
+            if number > 0 || zeros {
+                ordered.push((code.to_owned(), number));
+            }
+        }
+    }
+    ordered
+}
+
+fn cents(rows: &[&Row]) -> u64 {
+    let cents = rows.iter().map(|row| if let Row::Reimbursed { cents } = row { *cents } else { 0 });
+    cents.fold(0, u64::saturating_add)
+}

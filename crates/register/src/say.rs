@@ -1,0 +1,206 @@
+//! The sentences people read about the register: refusals here, titles of words for pages and screens.
+//!
+//! Messages: lower case, no period, the person's own text in backticks, then a hint with the next step.
+
+use std::fmt;
+
+use crate::command::Refusal;
+use crate::words::{Authority, Counting, Departure, Form, Ground, Measure, Outcome};
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&refusal(self))
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[expect(clippy::too_many_lines, reason = "one sentence for each refusal, to be read together")]
+fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::AlreadyOpen => "the register is open already".to_owned(),
+        Refusal::NotOpen => "the register was never opened (hint: run `candor init`)".to_owned(),
+        Refusal::TimeNeeded => {
+            "a demonstration register has no clock (hint: say when, with `--at 2022-03-04T03:10-05:00`)".to_owned()
+        }
+        Refusal::TimeIsTheClocks => "record time is the clock's in a live register (hint: leave `--at` out)".to_owned(),
+        Refusal::IdTaken { id } => format!("`{id}` is registered already (hint: choose another id)"),
+        Refusal::IdUnknown { id } => {
+            format!("`{id}` is not in the register (hint: check its spelling, or register it first)")
+        }
+        Refusal::LineNotYetOpen { line, from, arrived } => format!(
+            "line `{line}` is open from {from} and the paper arrived at {arrived} \
+             (hint: correct the arrival, or open the line from an earlier day)"
+        ),
+        Refusal::InTheFuture { moment, now } => {
+            format!("`{moment}` is later than the time of record, {now} (hint: correct the day or time)")
+        }
+        Refusal::TimeGoesBack { last, at } => format!(
+            "the record stands at {last} and cannot go on at {at} (hint: give a later `--at`, or set the clock right)"
+        ),
+        Refusal::NothingAsked { request } => {
+            format!("request `{request}` asks nothing (hint: list what the paper asks, such as hold and notify)")
+        }
+        Refusal::NoSubject { request } => {
+            format!("request `{request}` is about nobody (hint: name the person as the paper prints it)")
+        }
+        Refusal::NamedTwice { what } => format!("`{what}` is named twice (hint: name it once)"),
+        Refusal::AskNotMade { request, ask, asks } => {
+            let made: Vec<&str> = asks.iter().map(|ask| ask.code()).collect();
+            format!("request `{request}` does not ask `{}` (hint: it asks {})", ask.code(), made.join(", "))
+        }
+        Refusal::AlreadyDecided { request, ask } => {
+            format!("`{}` of request `{request}` is decided already", ask.code())
+        }
+        Refusal::FactsDoNotFit { problems } => {
+            format!("the facts do not fit the law pack: {}", problems.join("; "))
+        }
+        Refusal::DepartureNeedsReason { request, ask, says } => format!(
+            "to honor `{}` of request `{request}` departs from the law's answer, *{}* \
+             (hint: give a coded and a typed reason, or decline)",
+            ask.code(),
+            law::say::says(*says)
+        ),
+        Refusal::NoDeparture { request, ask } => format!(
+            "the decision on `{}` of request `{request}` does not depart from the law's answer \
+             (hint: leave the departure out)",
+            ask.code()
+        ),
+        Refusal::OutcomeRecorded { request, outcome } => {
+            format!("the outcome of request `{request}` is recorded already: {}", outcome_title(*outcome))
+        }
+        Refusal::AuthorityOnlyForTransfer { outcome } => {
+            format!("only a transfer has an authority, not `{outcome}` (hint: leave the authority out)")
+        }
+        Refusal::TransferNeedsAuthority { request } => format!(
+            "the transfer in request `{request}` names no authority \
+             (hint: give the paper under which it was made, or `not-recorded`)"
+        ),
+        Refusal::GrowthDoesNotFit { tree_size, growth } => format!(
+            "a growth from {} to {} leaves does not continue a tree of {tree_size}",
+            growth.from_size, growth.frozen.size
+        ),
+        Refusal::YearNotOver { year, now } => {
+            format!("the year {year} is not over at {now} (hint: close it from 1 January on)")
+        }
+        Refusal::YearOver { year } => format!(
+            "the year {year} is not the current one, so its letter is no longer provisional (hint: file the closing report)"
+        ),
+        Refusal::YearClosed { year } => format!("the year {year} is closed already"),
+        Refusal::YearNotClosed { year } => format!("the year {year} is not closed yet (hint: close it first)"),
+        Refusal::AlreadyFiled { year } => format!("this report for {year} is filed already"),
+        Refusal::NotGrown { waiting } => {
+            format!("{waiting} events are covered by no checkpoint yet (hint: run `candor grow` first)")
+        }
+        Refusal::FilingDoesNotFit { year } => {
+            format!("the filing for {year} does not show the state it was frozen at")
+        }
+    }
+}
+
+/// An outcome as pages and screens call it.
+pub fn outcome_title(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::ReleasedBail => "released on bail",
+        Outcome::ReleasedRecognizance => "released on own recognizance",
+        Outcome::ReleasedNoCharge => "released, no charge",
+        Outcome::ReleasedSentenceServed => "released, sentence served",
+        Outcome::ReleasedOther => "released otherwise",
+        Outcome::TakenToCourt => "taken to court",
+        Outcome::OtherAgency => "handed to another agency",
+        Outcome::Transferred => "transferred to immigration authorities",
+        Outcome::RequestWithdrawn => "request withdrawn by the requester",
+        Outcome::EnteredInError => "entered in error, says the source",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+/// A tick-box as pages and screens call it.
+pub fn ground_title(ground: Ground) -> &'static str {
+    match ground {
+        Ground::FinalOrder => "final order of removal",
+        Ground::PendingProceedings => "ongoing removal proceedings",
+        Ground::BiometricMatch => "biometric match and records check",
+        Ground::Statements => "statements or other evidence",
+        Ground::ResumeCustody => "box 2: DHS means to resume custody",
+    }
+}
+
+/// An authority as pages and screens call it.
+pub fn authority_title(authority: Authority) -> &'static str {
+    match authority {
+        Authority::CriminalWarrant => "criminal warrant issued by a judicial officer",
+        Authority::JudicialOrder => "another judicial warrant or order",
+        Authority::DetainerAlone => "the detainer alone",
+        Authority::NotRecorded => "authority not recorded",
+    }
+}
+
+/// A form as pages and screens call it.
+pub fn form_title(form: Form) -> String {
+    match form {
+        Form::OtherJudicial => "another paper of a court".to_owned(),
+        Form::Subpoena => "administrative subpoena".to_owned(),
+        Form::InformationRequest => "request for information".to_owned(),
+        Form::InterviewRequest => "request for an interview".to_owned(),
+        Form::JointOperationRequest => "request for a joint operation".to_owned(),
+        Form::Other => "another paper".to_owned(),
+        Form::DetainerNotRecorded => "detainer, form not recorded".to_owned(),
+        Form::Ao442 => "Form AO 442".to_owned(),
+        Form::I247
+        | Form::I247D
+        | Form::I247N
+        | Form::I247X
+        | Form::I247A
+        | Form::I247G
+        | Form::I200
+        | Form::I205
+        | Form::I203 => format!("Form {}", form.code().to_uppercase()),
+    }
+}
+
+/// A departure code as pages and screens call it.
+pub fn departure_title(code: Departure) -> &'static str {
+    match code {
+        Departure::CourtPaper => "a court's paper in hand",
+        Departure::Directed => "directed by a supervisor",
+        Departure::Emergency => "danger to life",
+        Departure::Mistake => "recorded as a mistake",
+        Departure::Other => "another reason",
+    }
+}
+
+/// A measure as pages and screens call it.
+pub fn measure_title(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Transmissions => "transmissions registered",
+        Measure::AsksDecided => "asks decided",
+        Measure::OutcomesKnown => "requests with a known outcome",
+        Measure::BookingsAnswered => "bookings that answered \"any federal paper?\"",
+        Measure::LineHoursProven => "hours in which a line was proven alive",
+        Measure::GatewayAccounted => "messages counted by a gateway or carrier",
+        Measure::ToursReported => "tours with a zero report or a request",
+        Measure::InquiriesFound => "inquiries answered \"registered\"",
+    }
+}
+
+/// The title of a reason that a report item is broken down by.
+pub fn reason_title(code: &str) -> String {
+    if code == crate::report::NO_GROUND {
+        return "no ground ticked or recorded".to_owned();
+    }
+    let ground = code.parse().ok().map(|word| ground_title(word).to_owned());
+    let authority = || code.parse().ok().map(|word| authority_title(word).to_owned());
+    let outcome = || code.parse().ok().map(|word| outcome_title(word).to_owned());
+    let form = || code.parse().ok().map(form_title);
+    ground.or_else(authority).or_else(outcome).or_else(form).unwrap_or_else(|| code.to_owned())
+}
+
+/// How a form counts, in words.
+pub fn counting_title(counting: Counting) -> &'static str {
+    match counting {
+        Counting::Counted => "a detainer request on every reading",
+        Counting::Unclear => "a detainer request on one reading only",
+        Counting::NotCounted => "no detainer request",
+    }
+}

@@ -1,0 +1,291 @@
+//! The state of the register: a fold over events, held in memory.
+//!
+//! `apply` is the only thing that changes it, and it never asks law, vault or clock. INVARIANT: the same events give
+//! the same state, so a restart replays and an auditor can too.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use law::Ask;
+
+use crate::closing::Row;
+use crate::event::{Decision, Event, Filing, Frozen, Opened, Recorded, Request, Subject, Transmission};
+use crate::ids::{AgencyId, LineId, RequestId, UnitId};
+use crate::time::{Moment, Timestamp, Year};
+use crate::words::{Authority, Channel, FilingKind, Label, Outcome};
+
+/// Everything the register knows.
+#[derive(Debug, Clone, Default)]
+pub struct Register {
+    /// How it was opened; none before the first event.
+    pub opened: Option<Opening>,
+    /// Agencies by id.
+    pub agencies: BTreeMap<AgencyId, Label>,
+    /// Units by id.
+    pub units: BTreeMap<UnitId, Unit>,
+    /// Lines by id.
+    pub lines: BTreeMap<LineId, Line>,
+    /// Requests by id.
+    pub requests: BTreeMap<RequestId, RequestState>,
+    /// The tree as last frozen.
+    pub tree: Option<Frozen>,
+    /// Record time of the last growth.
+    pub grown_at: Option<Timestamp>,
+    /// Events since the last growth that no checkpoint covers, growths themselves left out.
+    pub waiting: u64,
+    /// Closed years.
+    pub closed: BTreeMap<Year, ClosedYear>,
+    /// Filings, the oldest first.
+    pub filings: Vec<Filing>,
+    /// Number of the last event.
+    pub last_seq: u64,
+    /// Record time of the last event.
+    pub last_at: Option<Timestamp>,
+}
+
+/// How the register was opened, with its zone ready for use.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// As recorded.
+    pub opened: Opened,
+    /// The zone whose days and years are counted.
+    pub zone: TimeZone,
+    /// When it was opened.
+    pub at: Timestamp,
+}
+
+/// A unit of an agency.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// Whose it is.
+    pub agency: AgencyId,
+    /// Its public label.
+    pub name: Label,
+    /// First day.
+    pub from: Date,
+}
+
+/// A line of a unit.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Whose it is.
+    pub unit: UnitId,
+    /// How it carries.
+    pub channel: Channel,
+    /// Its public label.
+    pub name: Label,
+    /// First day.
+    pub from: Date,
+}
+
+/// A request and all that came of it.
+#[derive(Debug, Clone)]
+pub struct RequestState {
+    /// The paper.
+    pub request: Request,
+    /// Its arrivals, the first one first.
+    pub transmissions: Vec<Transmission>,
+    /// The year it counts in, by the day of first arrival in the register's zone.
+    pub year: Year,
+    /// Decisions by ask.
+    pub decisions: BTreeMap<Ask, Decision>,
+    /// What happened then, if recorded.
+    pub outcome: Option<(Outcome, Moment)>,
+    /// Holds past release.
+    pub held: Vec<Done>,
+    /// Transfers to immigration authorities.
+    pub transferred: Vec<Done>,
+    /// Reimbursements in cents, with their day.
+    pub reimbursed: Vec<(u64, Date)>,
+}
+
+/// Something done to one subject under an authority.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// To whom.
+    pub subject: Subject,
+    /// Under what.
+    pub authority: Authority,
+    /// When.
+    pub at: Moment,
+}
+
+/// A closed year.
+#[derive(Debug, Clone)]
+pub struct ClosedYear {
+    /// The checkpoint it was frozen at.
+    pub frozen: Frozen,
+    /// The day its report is dated.
+    pub filed_on: Date,
+    /// Record time of the closing.
+    pub at: Timestamp,
+    /// The closing rows, in canonical order.
+    pub rows: Vec<Row>,
+    /// Leaves in the tree once the closing entries are in it.
+    pub entered_until: Option<u64>,
+}
+
+/// A history that cannot be: the record is damaged or was written by another program. Never guess past it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenHistory {
+    /// The event at which it broke.
+    pub seq: u64,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl fmt::Display for BrokenHistory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the record is broken at event {}: {}", self.seq, self.what)
+    }
+}
+
+impl std::error::Error for BrokenHistory {}
+
+impl Register {
+    /// The state after all of `events`.
+    ///
+    /// # Errors
+    /// The first event that does not follow from those before it.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Result<Register, BrokenHistory> {
+        let mut register = Register::default();
+        for recorded in events {
+            register.apply(recorded)?;
+        }
+        Ok(register)
+    }
+
+    /// Takes one event into the state.
+    ///
+    /// # Errors
+    /// The event does not follow: its number leaves a gap, its time runs back, or it names what is not there.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), BrokenHistory> {
+        let broken = |what: String| BrokenHistory { seq: recorded.seq, what };
+        if recorded.seq != self.last_seq + 1 {
+            return Err(broken(format!("its number should be {}", self.last_seq + 1)));
+        }
+        if self.last_at.is_some_and(|last| recorded.at < last) {
+            return Err(broken("it is dated before the event before it".to_owned()));
+        }
+        self.take(recorded).map_err(broken)?;
+        self.last_seq = recorded.seq;
+        self.last_at = Some(recorded.at);
+        if matches!(recorded.event, Event::TreeGrown(_)) {
+            self.waiting = 0;
+            self.grown_at = Some(recorded.at);
+        } else {
+            self.waiting += 1;
+        }
+        Ok(())
+    }
+
+    /// The zone whose days and years are counted; UTC before the register is opened.
+    pub fn zone(&self) -> TimeZone {
+        self.opened.as_ref().map_or(TimeZone::UTC, |opening| opening.zone.clone())
+    }
+
+    /// Leaves in the tree.
+    pub fn tree_size(&self) -> u64 {
+        self.tree.map_or(0, |tree| tree.size)
+    }
+
+    /// The requests that count in a year, in the order of their ids.
+    pub fn requests_of(&self, year: Year) -> impl Iterator<Item = &RequestState> {
+        self.requests.values().filter(move |state| state.year == year)
+    }
+
+    /// The filing of a kind for a year, if one was made. The last one counts.
+    pub fn filing(&self, year: Year, kind: FilingKind) -> Option<&Filing> {
+        self.filings.iter().rfind(|filing| filing.year == year && filing.kind == kind)
+    }
+
+    fn take(&mut self, recorded: &Recorded) -> Result<(), String> {
+        match &recorded.event {
+            Event::RegisterOpened(opened) => self.take_opened(opened, recorded.at)?,
+            Event::AgencyRegistered { id, name } => {
+                self.agencies.insert(id.clone(), name.clone());
+            }
+            Event::UnitOpened { id, agency, name, from } => {
+                let unit = Unit { agency: agency.clone(), name: name.clone(), from: *from };
+                self.units.insert(id.clone(), unit);
+            }
+            Event::LineOpened { id, unit, channel, name, from } => {
+                let line = Line { unit: unit.clone(), channel: *channel, name: name.clone(), from: *from };
+                self.lines.insert(id.clone(), line);
+            }
+            Event::RequestReceived { request, transmission } => self.take_request(request, transmission),
+            Event::DecisionMade { request, decision } => {
+                self.request_mut(request)?.decisions.insert(decision.ask, decision.clone());
+            }
+            Event::OutcomeRecorded { request, outcome, at } => {
+                self.request_mut(request)?.outcome = Some((*outcome, *at));
+            }
+            Event::PersonHeld { request, subject, authority, at } => {
+                let done = Done { subject: subject.clone(), authority: *authority, at: *at };
+                self.request_mut(request)?.held.push(done);
+            }
+            Event::PersonTransferred { request, subject, authority, at } => {
+                let done = Done { subject: subject.clone(), authority: *authority, at: *at };
+                self.request_mut(request)?.transferred.push(done);
+            }
+            Event::CostReimbursed { request, cents, on } => {
+                self.request_mut(request)?.reimbursed.push((*cents, *on));
+            }
+            Event::TreeGrown(growth) => {
+                if growth.from_size != self.tree_size() {
+                    return Err(format!("the tree has {} leaves", self.tree_size()));
+                }
+                self.tree = Some(growth.frozen);
+                for closed in self.closed.values_mut().filter(|closed| closed.entered_until.is_none()) {
+                    closed.entered_until = Some(growth.frozen.size);
+                }
+            }
+            Event::YearClosed { year, frozen, filed_on } => {
+                let closed = ClosedYear {
+                    frozen: *frozen,
+                    filed_on: *filed_on,
+                    at: recorded.at,
+                    rows: Vec::new(),
+                    entered_until: None,
+                };
+                self.closed.insert(*year, closed);
+            }
+            Event::ClosingEntered { year, row } => self.closed_mut(*year)?.rows.push(row.clone()),
+            Event::ReportFiled(filing) => self.filings.push(filing.clone()),
+        }
+        Ok(())
+    }
+
+    fn take_opened(&mut self, opened: &Opened, at: Timestamp) -> Result<(), String> {
+        if self.opened.is_some() {
+            return Err("the register was opened before".to_owned());
+        }
+        let zone = TimeZone::get(&opened.zone).map_err(|_| format!("unknown time zone `{}`", opened.zone))?;
+        self.opened = Some(Opening { opened: opened.clone(), zone, at });
+        Ok(())
+    }
+
+    fn take_request(&mut self, request: &Request, transmission: &Transmission) {
+        let state = RequestState {
+            request: request.clone(),
+            transmissions: vec![transmission.clone()],
+            year: Year::of(transmission.arrived.day(&self.zone())),
+            decisions: BTreeMap::new(),
+            outcome: None,
+            held: Vec::new(),
+            transferred: Vec::new(),
+            reimbursed: Vec::new(),
+        };
+        self.requests.insert(request.id.clone(), state);
+    }
+
+    fn request_mut(&mut self, id: &RequestId) -> Result<&mut RequestState, String> {
+        self.requests.get_mut(id).ok_or_else(|| format!("no request `{id}` was received before it"))
+    }
+
+    fn closed_mut(&mut self, year: Year) -> Result<&mut ClosedYear, String> {
+        self.closed.get_mut(&year).ok_or_else(|| format!("the year {year} was not closed before it"))
+    }
+}

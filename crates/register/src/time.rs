@@ -1,0 +1,188 @@
+//! Moments and years. Event time (when it happened) and record time (when it was written down) are apart.
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// When something happened: to the second, or only to the day, as the source says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// An instant.
+    At(Timestamp),
+    /// A day in the register's zone, where the source gives no time.
+    On(Date),
+}
+
+impl Moment {
+    /// The day in `zone` on which this falls.
+    pub fn day(&self, zone: &TimeZone) -> Date {
+        match self {
+            Moment::At(at) => day_of(*at, zone),
+            Moment::On(on) => *on,
+        }
+    }
+
+    /// Whether this lies after `now`. A day counts as past once it has begun.
+    pub fn is_after(&self, now: Timestamp, zone: &TimeZone) -> bool {
+        match self {
+            Moment::At(at) => *at > now,
+            Moment::On(on) => *on > day_of(now, zone),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Moment::At(at) => at.fmt(f),
+            Moment::On(on) => on.fmt(f),
+        }
+    }
+}
+
+/// A text that is neither an instant with its offset nor a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseMomentError(String);
+
+impl fmt::Display for ParseMomentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "expected an instant with its offset such as `2022-03-04T03:10-05:00` or a day such as `2022-03-04`, got `{}`",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for ParseMomentError {}
+
+impl FromStr for Moment {
+    type Err = ParseMomentError;
+
+    fn from_str(text: &str) -> Result<Self, ParseMomentError> {
+        if let Ok(at) = text.parse::<Timestamp>() {
+            return Ok(Moment::At(at));
+        }
+        // A text longer than a day has a time in it whose offset is missing: never read it as a mere day.
+        match text.parse::<Date>() {
+            Ok(on) if text.len() == 10 => Ok(Moment::On(on)),
+            _ => Err(ParseMomentError(text.chars().take(60).collect())),
+        }
+    }
+}
+
+/// The day in `zone` of an instant.
+pub fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(at).date()
+}
+
+/// A calendar year in the register's zone, from its first day to its last, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Year(i16);
+
+impl Year {
+    /// The year a day lies in.
+    pub fn of(day: Date) -> Year {
+        Year(day.year())
+    }
+
+    /// The number, as printed.
+    pub fn number(self) -> i16 {
+        self.0
+    }
+
+    /// The year after this one.
+    pub fn next(self) -> Year {
+        Year(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Year {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.0)
+    }
+}
+
+impl FromStr for Year {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse::<i16>() {
+            Ok(number) if text.len() == 4 && (1900..=9000).contains(&number) => Ok(Year(number)),
+            _ => Err(format!("expected a year of four digits, got `{}`", text.chars().take(20).collect::<String>())),
+        }
+    }
+}
+
+/// A month of a year, as closing rows give it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    year: Year,
+    month: i8,
+}
+
+impl Month {
+    /// The month a day lies in.
+    pub fn of(day: Date) -> Month {
+        Month { year: Year::of(day), month: day.month() }
+    }
+
+    /// The year it belongs to.
+    pub fn year(self) -> Year {
+        self.year
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:02}", self.year, self.month)
+    }
+}
+
+impl FromStr for Month {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("expected a month such as `2022-03`, got `{}`", text.chars().take(20).collect::<String>());
+        let (year, month) = text.split_once('-').ok_or_else(wrong)?;
+        let year = year.parse::<Year>().map_err(|_| wrong())?;
+        match month.parse::<i8>() {
+            Ok(number) if month.len() == 2 && (1..=12).contains(&number) => Ok(Month { year, month: number }),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone() -> TimeZone {
+        TimeZone::get("America/New_York").unwrap()
+    }
+
+    #[test]
+    fn a_year_ends_at_local_midnight() {
+        let cases = [
+            ("2022-12-31T23:59:59-05:00", "2022"),
+            ("2023-01-01T00:00:00-05:00", "2023"),
+            ("2023-01-01T04:59:59Z", "2022"),
+            ("2022-12-31", "2022"),
+        ];
+        for (text, year) in cases {
+            let moment = text.parse::<Moment>().unwrap();
+            assert_eq!(Year::of(moment.day(&zone())).to_string(), year, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_offset_is_no_moment() {
+        for text in ["2022-03-04T03:10", "2022-03-04 03:10", "4 March 2022", "", "2022-13-01"] {
+            assert!(text.parse::<Moment>().is_err(), "{text}");
+        }
+    }
+}

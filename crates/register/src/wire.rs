@@ -1,0 +1,135 @@
+//! Bytes: the one module that knows how events, rows, filings and reports are written.
+//!
+//! Every event kind carries its version in its name (`request-received/1`). A published version is never edited, only
+//! joined by another; `tests/golden/` holds the exact bytes of each. INVARIANT: encoding is canonical (compact JSON, keys
+//! in the order of the structs here, empty fields written), and decoding refuses any other bytes for the same value.
+
+mod closing;
+mod coded;
+mod event;
+mod report;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use self::coded::Coded;
+use crate::closing::Row;
+use crate::event::{Decision, Filing, Recorded};
+use crate::report::Report;
+
+/// Bytes that are not what they should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireError {
+    what: &'static str,
+    why: String,
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no canonical {}: {}", self.what, self.why)
+    }
+}
+
+impl std::error::Error for WireError {}
+
+/// A recorded event as one line of JSON.
+pub fn encode(recorded: &Recorded) -> String {
+    write(&event::RecordedWire::from(recorded))
+}
+
+/// The event these bytes are of.
+///
+/// # Errors
+/// They are no JSON, of an unknown kind or version, or not canonical.
+pub fn decode(text: &str) -> Result<Recorded, WireError> {
+    let wire: event::RecordedWire = read("event", text)?;
+    Ok(wire.into())
+}
+
+/// A closing row as one line of JSON.
+pub fn encode_row(row: &Row) -> String {
+    write(&closing::RowWire::from(row))
+}
+
+/// The closing row these bytes are of.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_row(text: &str) -> Result<Row, WireError> {
+    let wire: closing::RowWire = read("closing row", text)?;
+    Ok(wire.into())
+}
+
+/// A filing as one line of JSON.
+pub fn encode_filing(filing: &Filing) -> String {
+    write(&event::FilingWire::from(filing))
+}
+
+/// The filing these bytes are of.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_filing(text: &str) -> Result<Filing, WireError> {
+    let wire: event::FilingWire = read("filing", text)?;
+    Ok(wire.into())
+}
+
+/// The facts of a decision as one line of JSON.
+pub fn encode_facts(facts: &BTreeMap<String, String>) -> String {
+    write(facts)
+}
+
+/// The law's answer to a decision, with ask and day, as one line of JSON.
+pub fn encode_answer(decision: &Decision) -> String {
+    write(&event::AnswerWire::from(decision))
+}
+
+/// A report as the file `report.json`: indented, one newline at the end.
+pub fn encode_report(report: &Report) -> String {
+    // These types hold text, numbers and lists of them: writing them to memory does not fail.
+    let mut text = serde_json::to_string_pretty(&report::ReportWire::from(report)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn write(value: &impl Serialize) -> String {
+    // As above; an empty text would be refused by every reader.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn read<T: Serialize + DeserializeOwned>(what: &'static str, text: &str) -> Result<T, WireError> {
+    let value: T = serde_json::from_str(text).map_err(|error| WireError { what, why: error.to_string() })?;
+    if write(&value) != text {
+        return Err(WireError { what, why: "the same value is written differently".to_owned() });
+    }
+    Ok(value)
+}
+
+/// A value written as its code or text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Text<T>(T);
+
+impl<T: Coded> Serialize for Text<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_text())
+    }
+}
+
+impl<'de, T: Coded> Deserialize<'de> for Text<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        T::from_text(&text).map(Text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Many values, each written as its text.
+fn texts<T: Clone>(values: &[T]) -> Vec<Text<T>> {
+    values.iter().cloned().map(Text).collect()
+}
+
+/// Back from [`texts`].
+fn values<T>(texts: Vec<Text<T>>) -> Vec<T> {
+    texts.into_iter().map(|text| text.0).collect()
+}

@@ -1,0 +1,190 @@
+//! How closing rows are written, by version.
+
+use jiff::civil::Date;
+use law::Ask;
+use serde::{Deserialize, Serialize};
+
+use super::{Text, texts, values};
+use crate::closing::{Period, Row};
+use crate::coverage::{Measured, Scope};
+use crate::time::{Month, Timestamp, Year};
+use crate::words::{Authority, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum RowWire {
+    #[serde(rename = "period/1")]
+    PeriodV1(PeriodV1),
+    #[serde(rename = "request/1")]
+    RequestV1(RequestV1),
+    #[serde(rename = "outcome/1")]
+    OutcomeV1(OutcomeV1),
+    #[serde(rename = "held/1")]
+    HeldV1(DoneV1),
+    #[serde(rename = "transferred/1")]
+    TransferredV1(DoneV1),
+    #[serde(rename = "reimbursed/1")]
+    ReimbursedV1(ReimbursedV1),
+    #[serde(rename = "departure/1")]
+    DepartureV1(DepartureV1),
+    #[serde(rename = "coverage/1")]
+    CoverageV1(CoverageV1),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PeriodV1 {
+    year: Text<Year>,
+    mode: Text<Mode>,
+    as_of: Text<Timestamp>,
+    filed_on: Text<Date>,
+    provisional_on: Option<Text<Date>>,
+    frozen_size: u64,
+    frozen_root: String,
+    pack_id: String,
+    pack_version: String,
+    pack_hash: String,
+    other_requests: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestV1 {
+    month: Text<Month>,
+    form: Text<Form>,
+    grounds: Vec<Text<Ground>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OutcomeV1 {
+    outcome: Text<Outcome>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DoneV1 {
+    authority: Text<Authority>,
+    known_by: Text<KnownBy>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReimbursedV1 {
+    cents: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DepartureV1 {
+    ask: Text<Ask>,
+    code: Text<Departure>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CoverageV1 {
+    of: ScopeV1,
+    measure: Text<Measure>,
+    seen: u64,
+    due: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ScopeV1 {
+    Agency(Text<Label>),
+    Line(Text<Label>),
+}
+
+impl From<&Row> for RowWire {
+    fn from(row: &Row) -> Self {
+        match row {
+            Row::Period(period) => RowWire::PeriodV1(PeriodV1::from(period)),
+            Row::Request { month, form, grounds } => {
+                RowWire::RequestV1(RequestV1 { month: Text(*month), form: Text(*form), grounds: texts(grounds) })
+            }
+            Row::Outcome(outcome) => RowWire::OutcomeV1(OutcomeV1 { outcome: Text(*outcome) }),
+            Row::Held { authority, known_by } => {
+                RowWire::HeldV1(DoneV1 { authority: Text(*authority), known_by: Text(*known_by) })
+            }
+            Row::Transferred { authority, known_by } => {
+                RowWire::TransferredV1(DoneV1 { authority: Text(*authority), known_by: Text(*known_by) })
+            }
+            Row::Reimbursed { cents } => RowWire::ReimbursedV1(ReimbursedV1 { cents: *cents }),
+            Row::Departure { ask, code } => RowWire::DepartureV1(DepartureV1 { ask: Text(*ask), code: Text(*code) }),
+            Row::Coverage(measured) => RowWire::CoverageV1(CoverageV1::from(measured)),
+        }
+    }
+}
+
+impl From<RowWire> for Row {
+    fn from(wire: RowWire) -> Self {
+        match wire {
+            RowWire::PeriodV1(one) => Row::Period(one.into()),
+            RowWire::RequestV1(one) => {
+                Row::Request { month: one.month.0, form: one.form.0, grounds: values(one.grounds) }
+            }
+            RowWire::OutcomeV1(one) => Row::Outcome(one.outcome.0),
+            RowWire::HeldV1(one) => Row::Held { authority: one.authority.0, known_by: one.known_by.0 },
+            RowWire::TransferredV1(one) => Row::Transferred { authority: one.authority.0, known_by: one.known_by.0 },
+            RowWire::ReimbursedV1(one) => Row::Reimbursed { cents: one.cents },
+            RowWire::DepartureV1(one) => Row::Departure { ask: one.ask.0, code: one.code.0 },
+            RowWire::CoverageV1(one) => Row::Coverage(one.into()),
+        }
+    }
+}
+
+impl From<&Period> for PeriodV1 {
+    fn from(period: &Period) -> Self {
+        let (pack_id, pack_version, pack_hash) = period.pack.clone();
+        let (frozen_size, frozen_root) = period.frozen.clone();
+        PeriodV1 {
+            year: Text(period.year),
+            mode: Text(period.mode),
+            as_of: Text(period.as_of),
+            filed_on: Text(period.filed_on),
+            provisional_on: period.provisional_on.map(Text),
+            frozen_size,
+            frozen_root,
+            pack_id,
+            pack_version,
+            pack_hash,
+            other_requests: period.other_requests,
+        }
+    }
+}
+
+impl From<PeriodV1> for Period {
+    fn from(wire: PeriodV1) -> Self {
+        Period {
+            year: wire.year.0,
+            mode: wire.mode.0,
+            as_of: wire.as_of.0,
+            filed_on: wire.filed_on.0,
+            provisional_on: wire.provisional_on.map(|on| on.0),
+            frozen: (wire.frozen_size, wire.frozen_root),
+            pack: (wire.pack_id, wire.pack_version, wire.pack_hash),
+            other_requests: wire.other_requests,
+        }
+    }
+}
+
+impl From<&Measured> for CoverageV1 {
+    fn from(measured: &Measured) -> Self {
+        let of = match &measured.scope {
+            Scope::Agency(name) => ScopeV1::Agency(Text(name.clone())),
+            Scope::Line(name) => ScopeV1::Line(Text(name.clone())),
+        };
+        CoverageV1 { of, measure: Text(measured.measure), seen: measured.seen, due: measured.due }
+    }
+}
+
+impl From<CoverageV1> for Measured {
+    fn from(wire: CoverageV1) -> Self {
+        let scope = match wire.of {
+            ScopeV1::Agency(name) => Scope::Agency(name.0),
+            ScopeV1::Line(name) => Scope::Line(name.0),
+        };
+        Measured { scope, measure: wire.measure.0, seen: wire.seen, due: wire.due }
+    }
+}

@@ -1,0 +1,90 @@
+//! Types that have one text each.
+
+use jiff::civil::Date;
+use law::{Ask, Basis, PackHash, Says};
+use tlog::Hash;
+
+use crate::event::{Edition, FileHash};
+use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use crate::time::{Moment, Month, Timestamp, Year};
+use crate::words::{
+    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label, Measure, Mode, Outcome,
+};
+
+/// A type with exactly one text for each value.
+pub(super) trait Coded: Sized {
+    /// The text.
+    fn to_text(&self) -> String;
+    /// Back from the text.
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+macro_rules! by_display {
+    ($($name:ty),+ $(,)?) => { $(
+        impl Coded for $name {
+            fn to_text(&self) -> String {
+                self.to_string()
+            }
+            fn from_text(text: &str) -> Result<Self, String> {
+                text.parse::<$name>().map_err(|error| error.to_string())
+            }
+        }
+    )+ };
+}
+
+by_display!(
+    AgencyId,
+    EpisodeId,
+    IndividualId,
+    LineId,
+    NoteId,
+    PaperId,
+    PersonId,
+    RequestId,
+    UnitId,
+    Date,
+    Timestamp,
+    Moment,
+    Month,
+    Year,
+    Hash,
+    Edition,
+    FileHash,
+    Authority,
+    Channel,
+    Component,
+    Decided,
+    Departure,
+    FilingKind,
+    Form,
+    Ground,
+    KnownBy,
+    Label,
+    Measure,
+    Mode,
+    Outcome,
+);
+
+macro_rules! by_code {
+    ($($name:ty, $what:literal);+ $(;)?) => { $(
+        impl Coded for $name {
+            fn to_text(&self) -> String {
+                self.code().to_owned()
+            }
+            fn from_text(text: &str) -> Result<Self, String> {
+                <$name>::parse(text).ok_or_else(|| format!("unknown {} `{text}`", $what))
+            }
+        }
+    )+ };
+}
+
+by_code!(Ask, "ask"; Basis, "basis"; Says, "answer");
+
+impl Coded for PackHash {
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+    fn from_text(text: &str) -> Result<Self, String> {
+        PackHash::parse(text).ok_or_else(|| format!("no hash of a law pack: `{text}`"))
+    }
+}

@@ -1,0 +1,518 @@
+//! How events are written, by version.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use law::{Ask, Basis, PackHash, Says};
+use serde::{Deserialize, Serialize};
+use tlog::Hash;
+
+use super::closing::RowWire;
+use super::{Text, texts, values};
+use crate::event::{
+    Answered, Decision, Edition, Event, FileHash, Filing, Frozen, Growth, Opened, PackRef, Recorded, Request, Subject,
+    Transmission,
+};
+use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use crate::time::{Moment, Timestamp, Year};
+use crate::words::{Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, Label, Mode, Outcome};
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordedWire {
+    seq: u64,
+    at: Text<Timestamp>,
+    by: Text<PersonId>,
+    event: EventWire,
+}
+
+#[derive(Serialize, Deserialize)]
+enum EventWire {
+    #[serde(rename = "register-opened/1")]
+    RegisterOpenedV1(OpenedV1),
+    #[serde(rename = "agency-registered/1")]
+    AgencyRegisteredV1(AgencyV1),
+    #[serde(rename = "unit-opened/1")]
+    UnitOpenedV1(UnitV1),
+    #[serde(rename = "line-opened/1")]
+    LineOpenedV1(LineV1),
+    #[serde(rename = "request-received/1")]
+    RequestReceivedV1(ReceivedV1),
+    #[serde(rename = "decision-made/1")]
+    DecisionMadeV1(DecisionV1),
+    #[serde(rename = "outcome-recorded/1")]
+    OutcomeRecordedV1(OutcomeV1),
+    #[serde(rename = "person-held/1")]
+    PersonHeldV1(DoneV1),
+    #[serde(rename = "person-transferred/1")]
+    PersonTransferredV1(DoneV1),
+    #[serde(rename = "cost-reimbursed/1")]
+    CostReimbursedV1(CostV1),
+    #[serde(rename = "tree-grown/1")]
+    TreeGrownV1(GrownV1),
+    #[serde(rename = "year-closed/1")]
+    YearClosedV1(YearClosedV1),
+    #[serde(rename = "closing-entered/1")]
+    ClosingEnteredV1(ClosingV1),
+    #[serde(rename = "report-filed/1")]
+    ReportFiledV1(FilingWire),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpenedV1 {
+    mode: Text<Mode>,
+    origin: String,
+    zone: String,
+    pack: PackV1,
+    key: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackV1 {
+    id: String,
+    version: String,
+    hash: Text<PackHash>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AgencyV1 {
+    id: Text<AgencyId>,
+    name: Text<Label>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitV1 {
+    id: Text<UnitId>,
+    agency: Text<AgencyId>,
+    name: Text<Label>,
+    from: Text<Date>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineV1 {
+    id: Text<LineId>,
+    unit: Text<UnitId>,
+    channel: Text<Channel>,
+    name: Text<Label>,
+    from: Text<Date>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReceivedV1 {
+    id: Text<RequestId>,
+    paper: Text<PaperId>,
+    form: Text<Form>,
+    edition: Option<Text<Edition>>,
+    issued_on: Option<Text<Date>>,
+    component: Text<Component>,
+    asks: Vec<Text<Ask>>,
+    grounds: Vec<Text<Ground>>,
+    papers: Vec<Text<Form>>,
+    subjects: Vec<SubjectV1>,
+    line: Text<LineId>,
+    arrived: Text<Moment>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubjectV1 {
+    individual: Option<Text<IndividualId>>,
+    episode: Option<Text<EpisodeId>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecisionV1 {
+    request: Text<RequestId>,
+    answer: AnswerWire,
+    facts: BTreeMap<String, String>,
+    derived: BTreeMap<String, String>,
+    pack: Text<PackHash>,
+    decided: Text<Decided>,
+    departure: Option<DepartureV1>,
+}
+
+/// What the law answered, on which day, to which ask.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerWire {
+    ask: Text<Ask>,
+    on: Text<Date>,
+    says: Vec<Text<Says>>,
+    basis: Option<Text<Basis>>,
+    rules: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DepartureV1 {
+    code: Text<Departure>,
+    note: Text<NoteId>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutcomeV1 {
+    request: Text<RequestId>,
+    outcome: Text<Outcome>,
+    at: Text<Moment>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DoneV1 {
+    request: Text<RequestId>,
+    subject: SubjectV1,
+    authority: Text<Authority>,
+    at: Text<Moment>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CostV1 {
+    request: Text<RequestId>,
+    cents: u64,
+    on: Text<Date>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrozenV1 {
+    size: u64,
+    root: Text<Hash>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GrownV1 {
+    from_size: u64,
+    frozen: FrozenV1,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct YearClosedV1 {
+    year: Text<Year>,
+    frozen: FrozenV1,
+    filed_on: Text<Date>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClosingV1 {
+    year: Text<Year>,
+    row: RowWire,
+}
+
+/// A filing, in its event and in its slot.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FilingWire {
+    year: Text<Year>,
+    kind: Text<FilingKind>,
+    as_of: Text<Timestamp>,
+    frozen: FrozenV1,
+    pack: PackV1,
+    opens: Option<(u64, u64)>,
+    files: BTreeMap<String, Text<FileHash>>,
+}
+
+impl From<&Recorded> for RecordedWire {
+    fn from(recorded: &Recorded) -> Self {
+        RecordedWire {
+            seq: recorded.seq,
+            at: Text(recorded.at),
+            by: Text(recorded.by.clone()),
+            event: EventWire::from(&recorded.event),
+        }
+    }
+}
+
+impl From<RecordedWire> for Recorded {
+    fn from(wire: RecordedWire) -> Self {
+        Recorded { seq: wire.seq, at: wire.at.0, by: wire.by.0, event: wire.event.into() }
+    }
+}
+
+impl From<&Event> for EventWire {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::RegisterOpened(opened) => EventWire::RegisterOpenedV1(OpenedV1 {
+                mode: Text(opened.mode),
+                origin: opened.origin.clone(),
+                zone: opened.zone.clone(),
+                pack: PackV1::from(&opened.pack),
+                key: opened.key.clone(),
+            }),
+            Event::AgencyRegistered { id, name } => {
+                EventWire::AgencyRegisteredV1(AgencyV1 { id: Text(id.clone()), name: Text(name.clone()) })
+            }
+            Event::UnitOpened { id, agency, name, from } => EventWire::UnitOpenedV1(UnitV1 {
+                id: Text(id.clone()),
+                agency: Text(agency.clone()),
+                name: Text(name.clone()),
+                from: Text(*from),
+            }),
+            Event::LineOpened { id, unit, channel, name, from } => EventWire::LineOpenedV1(LineV1 {
+                id: Text(id.clone()),
+                unit: Text(unit.clone()),
+                channel: Text(*channel),
+                name: Text(name.clone()),
+                from: Text(*from),
+            }),
+            Event::RequestReceived { request, transmission } => {
+                EventWire::RequestReceivedV1(ReceivedV1::from((request, transmission)))
+            }
+            Event::DecisionMade { request, decision } => {
+                EventWire::DecisionMadeV1(DecisionV1::from((request, decision)))
+            }
+            Event::OutcomeRecorded { request, outcome, at } => EventWire::OutcomeRecordedV1(OutcomeV1 {
+                request: Text(request.clone()),
+                outcome: Text(*outcome),
+                at: Text(*at),
+            }),
+            Event::PersonHeld { request, subject, authority, at } => {
+                EventWire::PersonHeldV1(done(request, subject, *authority, *at))
+            }
+            Event::PersonTransferred { request, subject, authority, at } => {
+                EventWire::PersonTransferredV1(done(request, subject, *authority, *at))
+            }
+            Event::CostReimbursed { request, cents, on } => {
+                EventWire::CostReimbursedV1(CostV1 { request: Text(request.clone()), cents: *cents, on: Text(*on) })
+            }
+            Event::TreeGrown(growth) => {
+                EventWire::TreeGrownV1(GrownV1 { from_size: growth.from_size, frozen: FrozenV1::from(growth.frozen) })
+            }
+            Event::YearClosed { year, frozen, filed_on } => EventWire::YearClosedV1(YearClosedV1 {
+                year: Text(*year),
+                frozen: FrozenV1::from(*frozen),
+                filed_on: Text(*filed_on),
+            }),
+            Event::ClosingEntered { year, row } => {
+                EventWire::ClosingEnteredV1(ClosingV1 { year: Text(*year), row: RowWire::from(row) })
+            }
+            Event::ReportFiled(filing) => EventWire::ReportFiledV1(FilingWire::from(filing)),
+        }
+    }
+}
+
+impl From<EventWire> for Event {
+    fn from(wire: EventWire) -> Self {
+        match wire {
+            EventWire::RegisterOpenedV1(one) => Event::RegisterOpened(Opened {
+                mode: one.mode.0,
+                origin: one.origin,
+                zone: one.zone,
+                pack: one.pack.into(),
+                key: one.key,
+            }),
+            EventWire::AgencyRegisteredV1(one) => Event::AgencyRegistered { id: one.id.0, name: one.name.0 },
+            EventWire::UnitOpenedV1(one) => {
+                Event::UnitOpened { id: one.id.0, agency: one.agency.0, name: one.name.0, from: one.from.0 }
+            }
+            EventWire::LineOpenedV1(one) => Event::LineOpened {
+                id: one.id.0,
+                unit: one.unit.0,
+                channel: one.channel.0,
+                name: one.name.0,
+                from: one.from.0,
+            },
+            EventWire::RequestReceivedV1(one) => one.into(),
+            EventWire::DecisionMadeV1(one) => one.into(),
+            EventWire::OutcomeRecordedV1(one) => {
+                Event::OutcomeRecorded { request: one.request.0, outcome: one.outcome.0, at: one.at.0 }
+            }
+            EventWire::PersonHeldV1(one) => Event::PersonHeld {
+                request: one.request.0,
+                subject: one.subject.into(),
+                authority: one.authority.0,
+                at: one.at.0,
+            },
+            EventWire::PersonTransferredV1(one) => Event::PersonTransferred {
+                request: one.request.0,
+                subject: one.subject.into(),
+                authority: one.authority.0,
+                at: one.at.0,
+            },
+            EventWire::CostReimbursedV1(one) => {
+                Event::CostReimbursed { request: one.request.0, cents: one.cents, on: one.on.0 }
+            }
+            EventWire::TreeGrownV1(one) => {
+                Event::TreeGrown(Growth { from_size: one.from_size, frozen: one.frozen.into() })
+            }
+            EventWire::YearClosedV1(one) => {
+                Event::YearClosed { year: one.year.0, frozen: one.frozen.into(), filed_on: one.filed_on.0 }
+            }
+            EventWire::ClosingEnteredV1(one) => Event::ClosingEntered { year: one.year.0, row: one.row.into() },
+            EventWire::ReportFiledV1(one) => Event::ReportFiled(one.into()),
+        }
+    }
+}
+
+fn done(request: &RequestId, subject: &Subject, authority: Authority, at: Moment) -> DoneV1 {
+    DoneV1 {
+        request: Text(request.clone()),
+        subject: SubjectV1::from(subject),
+        authority: Text(authority),
+        at: Text(at),
+    }
+}
+
+impl From<(&Request, &Transmission)> for ReceivedV1 {
+    fn from((request, transmission): (&Request, &Transmission)) -> Self {
+        ReceivedV1 {
+            id: Text(request.id.clone()),
+            paper: Text(request.paper.clone()),
+            form: Text(request.form),
+            edition: request.edition.clone().map(Text),
+            issued_on: request.issued_on.map(Text),
+            component: Text(request.component),
+            asks: texts(&request.asks),
+            grounds: texts(&request.grounds),
+            papers: texts(&request.papers),
+            subjects: request.subjects.iter().map(SubjectV1::from).collect(),
+            line: Text(transmission.line.clone()),
+            arrived: Text(transmission.arrived),
+        }
+    }
+}
+
+impl From<ReceivedV1> for Event {
+    fn from(wire: ReceivedV1) -> Self {
+        Event::RequestReceived {
+            request: Request {
+                id: wire.id.0,
+                paper: wire.paper.0,
+                form: wire.form.0,
+                edition: wire.edition.map(|edition| edition.0),
+                issued_on: wire.issued_on.map(|on| on.0),
+                component: wire.component.0,
+                asks: values(wire.asks),
+                grounds: values(wire.grounds),
+                papers: values(wire.papers),
+                subjects: wire.subjects.into_iter().map(Subject::from).collect(),
+            },
+            transmission: Transmission { line: wire.line.0, arrived: wire.arrived.0 },
+        }
+    }
+}
+
+impl From<&Subject> for SubjectV1 {
+    fn from(subject: &Subject) -> Self {
+        SubjectV1 { individual: subject.individual.clone().map(Text), episode: subject.episode.clone().map(Text) }
+    }
+}
+
+impl From<SubjectV1> for Subject {
+    fn from(wire: SubjectV1) -> Self {
+        Subject { individual: wire.individual.map(|id| id.0), episode: wire.episode.map(|id| id.0) }
+    }
+}
+
+impl From<(&RequestId, &Decision)> for DecisionV1 {
+    fn from((request, decision): (&RequestId, &Decision)) -> Self {
+        DecisionV1 {
+            request: Text(request.clone()),
+            answer: AnswerWire::from(decision),
+            facts: decision.facts.clone(),
+            derived: decision.answer.derived.clone(),
+            pack: Text(decision.answer.pack),
+            decided: Text(decision.decided),
+            departure: decision
+                .departure
+                .as_ref()
+                .map(|(code, note)| DepartureV1 { code: Text(*code), note: Text(note.clone()) }),
+        }
+    }
+}
+
+impl From<&Decision> for AnswerWire {
+    fn from(decision: &Decision) -> Self {
+        AnswerWire {
+            ask: Text(decision.ask),
+            on: Text(decision.on),
+            says: texts(&decision.answer.says),
+            basis: decision.answer.basis.map(Text),
+            rules: decision.answer.rules.clone(),
+        }
+    }
+}
+
+impl From<DecisionV1> for Event {
+    fn from(wire: DecisionV1) -> Self {
+        let answer = Answered {
+            says: values(wire.answer.says),
+            basis: wire.answer.basis.map(|basis| basis.0),
+            derived: wire.derived,
+            rules: wire.answer.rules,
+            pack: wire.pack.0,
+        };
+        let decision = Decision {
+            ask: wire.answer.ask.0,
+            on: wire.answer.on.0,
+            facts: wire.facts,
+            answer,
+            decided: wire.decided.0,
+            departure: wire.departure.map(|departure| (departure.code.0, departure.note.0)),
+        };
+        Event::DecisionMade { request: wire.request.0, decision }
+    }
+}
+
+impl From<Frozen> for FrozenV1 {
+    fn from(frozen: Frozen) -> Self {
+        FrozenV1 { size: frozen.size, root: Text(frozen.root) }
+    }
+}
+
+impl From<FrozenV1> for Frozen {
+    fn from(wire: FrozenV1) -> Self {
+        Frozen { size: wire.size, root: wire.root.0 }
+    }
+}
+
+impl From<&PackRef> for PackV1 {
+    fn from(pack: &PackRef) -> Self {
+        PackV1 { id: pack.id.clone(), version: pack.version.clone(), hash: Text(pack.hash) }
+    }
+}
+
+impl From<PackV1> for PackRef {
+    fn from(wire: PackV1) -> Self {
+        PackRef { id: wire.id, version: wire.version, hash: wire.hash.0 }
+    }
+}
+
+impl From<&Filing> for FilingWire {
+    fn from(filing: &Filing) -> Self {
+        FilingWire {
+            year: Text(filing.year),
+            kind: Text(filing.kind),
+            as_of: Text(filing.as_of),
+            frozen: FrozenV1::from(filing.frozen),
+            pack: PackV1::from(&filing.pack),
+            opens: filing.opens,
+            files: filing.files.iter().map(|(path, hash)| (path.clone(), Text(*hash))).collect(),
+        }
+    }
+}
+
+impl From<FilingWire> for Filing {
+    fn from(wire: FilingWire) -> Self {
+        Filing {
+            year: wire.year.0,
+            kind: wire.kind.0,
+            as_of: wire.as_of.0,
+            frozen: wire.frozen.into(),
+            pack: wire.pack.into(),
+            opens: wire.opens,
+            files: wire.files.into_iter().map(|(path, hash)| (path, hash.0)).collect(),
+        }
+    }
+}

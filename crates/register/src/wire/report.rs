@@ -1,0 +1,187 @@
+//! How `report.json` is written. Later versions add keys and change none.
+
+use law::Reporter;
+use serde::Serialize;
+
+use super::Text;
+use crate::coverage::{Measured, Scope};
+use crate::report::{FilingStatus, Report, ReportItem};
+use crate::time::Timestamp;
+use crate::words::{Measure, Mode};
+
+#[derive(Serialize)]
+pub(super) struct ReportWire {
+    year: i16,
+    demonstration: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<&'static str>,
+    law: LawWire,
+    as_of: Text<Timestamp>,
+    items: Vec<ItemWire>,
+    outcomes: Vec<CountWire>,
+    departures: Vec<CountWire>,
+    other_requests: u64,
+    coverage: CoverageWire,
+    filing: FilingStatusWire,
+    log: LogWire,
+    reported: Vec<ReportedWire>,
+}
+
+#[derive(Serialize)]
+struct LawWire {
+    pack: String,
+    version: String,
+    hash: String,
+}
+
+#[derive(Serialize)]
+struct ItemWire {
+    id: String,
+    citation: String,
+    title: String,
+    unit: String,
+    total: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_other_reading: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_cents: Option<u64>,
+    by: Vec<CountWire>,
+}
+
+#[derive(Serialize)]
+struct CountWire {
+    reason: String,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct CoverageWire {
+    measured: Vec<MeasuredWire>,
+    not_measured: Vec<Text<Measure>>,
+}
+
+#[derive(Serialize)]
+struct MeasuredWire {
+    of: &'static str,
+    name: String,
+    measure: Text<Measure>,
+    seen: u64,
+    due: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct FilingStatusWire {
+    due: Option<String>,
+    first_on: String,
+    status: &'static str,
+    days_late: Option<i32>,
+}
+
+#[derive(Serialize)]
+struct LogWire {
+    origin: String,
+    size: u64,
+    root: String,
+}
+
+#[derive(Serialize)]
+struct ReportedWire {
+    year: i16,
+    by: &'static str,
+    requests: Option<u64>,
+    reason: Option<String>,
+    source: String,
+    rows: &'static str,
+}
+
+impl From<&Report> for ReportWire {
+    fn from(report: &Report) -> Self {
+        let (pack, version, hash) = report.law.clone();
+        let demonstration = report.mode == Mode::Demonstration;
+        ReportWire {
+            year: report.year.number(),
+            demonstration,
+            notice: demonstration.then(|| crate::opening::mode_line(report.mode)),
+            law: LawWire { pack, version, hash },
+            as_of: Text(report.as_of),
+            items: report.items.iter().map(ItemWire::from).collect(),
+            outcomes: report.outcomes.iter().map(|(outcome, count)| counted(outcome.code(), *count)).collect(),
+            departures: report.departures.iter().map(|(code, count)| counted(code.code(), *count)).collect(),
+            other_requests: report.other_requests,
+            coverage: CoverageWire {
+                measured: report.coverage.iter().map(MeasuredWire::from).collect(),
+                not_measured: report.not_measured.iter().copied().map(Text).collect(),
+            },
+            filing: FilingStatusWire::from(&report.filing),
+            log: LogWire { origin: report.log.origin.clone(), size: report.log.size, root: report.log.root.clone() },
+            reported: report.reported.iter().map(ReportedWire::from).collect(),
+        }
+    }
+}
+
+impl From<&ReportItem> for ItemWire {
+    fn from(item: &ReportItem) -> Self {
+        ItemWire {
+            id: item.id.clone(),
+            citation: item.citation.clone(),
+            title: item.title.clone(),
+            unit: item.unit.code().to_owned(),
+            total: item.total,
+            total_other_reading: item.total_other_reading,
+            total_cents: item.total_cents,
+            by: item.by.iter().map(|(reason, count)| counted(reason, *count)).collect(),
+        }
+    }
+}
+
+fn counted(reason: &str, count: u64) -> CountWire {
+    CountWire { reason: reason.to_owned(), count }
+}
+
+impl From<&Measured> for MeasuredWire {
+    fn from(measured: &Measured) -> Self {
+        let (of, name) = match &measured.scope {
+            Scope::Agency(name) => ("agency", name),
+            Scope::Line(name) => ("line", name),
+        };
+        MeasuredWire {
+            of,
+            name: name.to_string(),
+            measure: Text(measured.measure),
+            seen: measured.seen,
+            due: measured.due,
+        }
+    }
+}
+
+impl From<&FilingStatus> for FilingStatusWire {
+    fn from(filing: &FilingStatus) -> Self {
+        FilingStatusWire {
+            due: filing.due.map(|due| due.to_string()),
+            first_on: filing.first_on.to_string(),
+            status: match filing.days_late {
+                _ if filing.draft => "draft",
+                None => "no-due-date",
+                Some(0) => "on-time",
+                Some(_) => "late",
+            },
+            days_late: filing.days_late,
+        }
+    }
+}
+
+impl From<&law::ReportedYear> for ReportedWire {
+    fn from(line: &law::ReportedYear) -> Self {
+        ReportedWire {
+            year: line.year,
+            by: match line.by {
+                Reporter::City => "city",
+                Reporter::Ice => "ice",
+            },
+            requests: line.requests,
+            reason: line.reason.clone(),
+            source: line.source.clone(),
+            rows: "unavailable",
+        }
+    }
+}

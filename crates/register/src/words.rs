@@ -1,0 +1,376 @@
+//! The words of the trade as closed lists. Each word has one code, which is what files and bytes say.
+//!
+//! A code is never changed or reused; a list grows at its end.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A text that is not a word of the list it should be from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownWord {
+    /// What the list is of, such as `channel`.
+    pub list: &'static str,
+    /// The text.
+    pub got: String,
+    /// All codes of the list.
+    pub known: Vec<&'static str>,
+}
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown {} `{}` (hint: one of {})", self.list, self.got, self.known.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $list:literal { $($(#[$word_doc:meta])* $word:ident = $code:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$word_doc])* $word,)+ }
+
+        impl $name {
+            /// Every word, in order.
+            pub const ALL: &'static [$name] = &[$($name::$word,)+];
+
+            /// What files and bytes say.
+            pub fn code(self) -> &'static str {
+                match self { $($name::$word => $code,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                $name::ALL.iter().copied().find(|word| word.code() == text).ok_or_else(|| UnknownWord {
+                    list: $list,
+                    got: text.chars().take(60).collect(),
+                    known: $name::ALL.iter().map(|word| word.code()).collect(),
+                })
+            }
+        }
+    };
+}
+
+words!(/// Whether a register plays invented rows or holds real ones. Set when it is opened and never again.
+    Mode, "mode" {
+    /// Real rows; record time is the clock's.
+    Live = "live",
+    /// Invented rows; record time is what the command says.
+    Demonstration = "demonstration",
+});
+
+words!(/// How a line carries what arrives on it.
+    Channel, "channel" {
+    /// A fax machine or gateway.
+    Fax = "fax",
+    /// A mailbox.
+    Email = "email",
+    /// Paper through the post.
+    Mail = "mail",
+    /// Handed over at a desk.
+    Hand = "hand",
+    /// Spoken.
+    Phone = "phone",
+    /// A computer system, such as a jail's.
+    System = "system",
+    /// The source does not say.
+    NotRecorded = "not-recorded",
+});
+
+words!(/// What a paper is. Editions are recorded apart.
+    Form, "form" {
+    /// Immigration Detainer, editions before 2015.
+    I247 = "i-247",
+    /// Immigration Detainer, Request for Voluntary Action, 2015 to 2017.
+    I247D = "i-247d",
+    /// Request for Voluntary Notification of Release, 2015 to 2017.
+    I247N = "i-247n",
+    /// Request for Voluntary Transfer, 2015 to 2017.
+    I247X = "i-247x",
+    /// Immigration Detainer, Notice of Action, from 2 April 2017.
+    I247A = "i-247a",
+    /// Request for Advance Notification of Release, from 4 March 2025.
+    I247G = "i-247g",
+    /// Warrant for Arrest of Alien, signed by an immigration officer.
+    I200 = "i-200",
+    /// Warrant of Removal, signed by an immigration officer.
+    I205 = "i-205",
+    /// Order to Detain or Release Alien.
+    I203 = "i-203",
+    /// Arrest warrant of a federal court.
+    Ao442 = "ao-442",
+    /// Another paper that a court issued.
+    OtherJudicial = "other-judicial",
+    /// An administrative subpoena.
+    Subpoena = "subpoena",
+    /// A letter, message or call that asks for information.
+    InformationRequest = "information-request",
+    /// A letter, message or call that asks for an interview.
+    InterviewRequest = "interview-request",
+    /// A letter, message or call that asks for joint work.
+    JointOperationRequest = "joint-operation-request",
+    /// Something else.
+    Other = "other",
+    /// A detainer of which the source keeps no copy or edition.
+    DetainerNotRecorded = "detainer-not-recorded",
+});
+
+/// How a form bears on the number of civil immigration detainer requests that the law asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counting {
+    /// It asks to maintain custody and to advise: counted on every reading.
+    Counted,
+    /// It asks for notice or transfer only: the definition says "maintain custody … and advise", so it is counted on
+    /// one reading and not on the other (CBC 11-1.9(A), definition of civil immigration detainer request).
+    Unclear,
+    /// It is no detainer.
+    NotCounted,
+}
+
+impl Form {
+    /// Counting rule 1: forms that ask for a hold are counted; forms that ask for notice or transfer alone are unclear.
+    pub fn counting(self) -> Counting {
+        match self {
+            Form::I247 | Form::I247D | Form::I247A | Form::DetainerNotRecorded => Counting::Counted,
+            Form::I247N | Form::I247X | Form::I247G => Counting::Unclear,
+            Form::I200
+            | Form::I205
+            | Form::I203
+            | Form::Ao442
+            | Form::OtherJudicial
+            | Form::Subpoena
+            | Form::InformationRequest
+            | Form::InterviewRequest
+            | Form::JointOperationRequest
+            | Form::Other => Counting::NotCounted,
+        }
+    }
+}
+
+words!(/// A tick-box of Form I-247A. The caption above the boxes is printed and is no ground.
+    Ground, "ground" {
+    /// "a final order of removal against the alien"
+    FinalOrder = "final-order",
+    /// "the pendency of ongoing removal proceedings against the alien"
+    PendingProceedings = "pending-proceedings",
+    /// "biometric confirmation of the alien's identity and a records check of federal databases"
+    BiometricMatch = "biometric-match",
+    /// "statements made by the alien to an immigration officer and/or other reliable evidence"
+    Statements = "statements",
+    /// Box 2: DHS transferred the person to local custody and intends to resume it.
+    ResumeCustody = "resume-custody",
+});
+
+words!(/// The part of the Department of Homeland Security that issued a paper.
+    Component, "issuing component" {
+    /// ICE Enforcement and Removal Operations.
+    Ero = "ero",
+    /// ICE Homeland Security Investigations.
+    Hsi = "hsi",
+    /// Customs and Border Protection.
+    Cbp = "cbp",
+    /// Another federal authority.
+    OtherFederal = "other-federal",
+    /// The paper or source does not say.
+    NotRecorded = "not-recorded",
+});
+
+words!(/// What a named person decided about one ask.
+    Decided, "decision" {
+    /// Not done.
+    Declined = "declined",
+    /// Done.
+    Honored = "honored",
+    /// Sent to counsel; the safe default stands meanwhile.
+    Referred = "referred",
+});
+
+words!(/// Why a decision departs from the law's answer: the public code. The typed reason stays in the vault.
+    Departure, "departure code" {
+    /// A court's order or warrant was in hand that the facts do not show.
+    CourtPaper = "court-paper",
+    /// A supervisor directed it.
+    Directed = "directed",
+    /// Danger to life.
+    Emergency = "emergency",
+    /// Recorded afterwards as a mistake.
+    Mistake = "mistake",
+    /// Another reason.
+    Other = "other",
+});
+
+words!(/// What then happened to the individual.
+    Outcome, "outcome" {
+    /// Bail posted.
+    ReleasedBail = "released-bail",
+    /// Own recognizance.
+    ReleasedRecognizance = "released-recognizance",
+    /// All charges dropped or never brought.
+    ReleasedNoCharge = "released-no-charge",
+    /// Sentence served.
+    ReleasedSentenceServed = "released-sentence-served",
+    /// Another release.
+    ReleasedOther = "released-other",
+    /// Taken to court; what followed is the court's to know.
+    TakenToCourt = "taken-to-court",
+    /// Handed to another agency that is no immigration authority.
+    OtherAgency = "other-agency",
+    /// Transferred to immigration authorities.
+    Transferred = "transferred",
+    /// The requester took the request back.
+    RequestWithdrawn = "request-withdrawn",
+    /// The source calls the entry a mistake.
+    EnteredInError = "entered-in-error",
+    /// Nobody knows, and that is a reported figure.
+    Unknown = "unknown",
+});
+
+words!(/// The paper or ground under which an individual was held past release or transferred.
+    Authority, "authority" {
+    /// A criminal warrant issued by a judicial officer.
+    CriminalWarrant = "criminal-warrant",
+    /// Another judicial warrant or order.
+    JudicialOrder = "judicial-order",
+    /// The detainer alone.
+    DetainerAlone = "detainer-alone",
+    /// The source does not say.
+    NotRecorded = "not-recorded",
+});
+
+words!(/// What a leaf of the public log counts as.
+    CountsAs, "kind of count" {
+    /// Counted in no total.
+    Nothing = "nothing",
+    /// A request.
+    Request = "request",
+    /// A request counted on one reading of the law only.
+    RequestUnclear = "request-unclear",
+    /// A request taken out again: a duplicate, or moved to another period.
+    RequestWithdrawn = "request-withdrawn",
+    /// An individual held past release.
+    Held = "held",
+    /// An individual transferred to immigration authorities.
+    Transferred = "transferred",
+    /// A cost reimbursed by the federal government.
+    Reimbursed = "reimbursed",
+    /// A filing of a report.
+    Filing = "filing",
+    /// A change of the log's keys.
+    Key = "key",
+    /// A closing entry.
+    Closing = "closing",
+});
+
+words!(/// What a filing is.
+    FilingKind, "kind of filing" {
+    /// Dated in the year it covers: totals as of its minute, opening nothing.
+    Provisional = "provisional",
+    /// After the year: the one that opens.
+    Closing = "closing",
+});
+
+words!(/// The tables of a closed year, in the order of the report.
+    Set, "table" {
+    /// What the report is of: one row.
+    Period = "period",
+    /// Requests by month, form and ground.
+    Requests = "requests",
+    /// Outcomes.
+    Outcomes = "outcomes",
+    /// Individuals held.
+    Held = "held",
+    /// Individuals transferred.
+    Transferred = "transferred",
+    /// Reimbursements by case.
+    Reimbursed = "reimbursed",
+    /// Departures.
+    Departures = "departures",
+    /// Coverage per line and per agency.
+    Coverage = "coverage",
+});
+
+words!(/// By what a subject is told from another.
+    KnownBy, "kind of identity" {
+    /// Identity is established.
+    Individual = "individual",
+    /// Only the stay in custody is known.
+    Episode = "episode",
+    /// Only the request is known.
+    Request = "request",
+});
+
+words!(/// What coverage can measure.
+    Measure, "measure" {
+    /// Transmissions registered on a line.
+    Transmissions = "transmissions",
+    /// Asks decided, of asks made by the requests that arrived.
+    AsksDecided = "asks-decided",
+    /// Requests with a known outcome, of requests.
+    OutcomesKnown = "outcomes-known",
+    /// Bookings with an answer to "any federal paper?", of bookings made.
+    BookingsAnswered = "bookings-answered",
+    /// Hours in which a line was proven alive, of hours due.
+    LineHoursProven = "line-hours-proven",
+    /// Transmissions registered, of those a gateway or carrier counted.
+    GatewayAccounted = "gateway-accounted",
+    /// Tours with a zero report or a request, of all tours.
+    ToursReported = "tours-reported",
+    /// Inquiries answered *registered*, of inquiries.
+    InquiriesFound = "inquiries-found",
+});
+
+/// A public label of a line, a unit or an agency: 1 to 60 of letters, digits, space and `.,'()/&-`.
+///
+/// It is the only text typed by people that reaches published bytes, so it is given by an administrator when a line is
+/// opened and can hold no sentence about a person taken from a paper.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label(String);
+
+impl FromStr for Label {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let allowed = |c: char| c.is_alphanumeric() || " .,'()/&-".contains(c);
+        let length = text.chars().count();
+        if length == 0 || length > 60 || text.trim() != text || !text.chars().all(allowed) {
+            let shown: String = text.chars().take(70).collect();
+            return Err(format!("expected a label of 1 to 60 letters, digits, spaces and `.,'()/&-`, got `{shown}`"));
+        }
+        Ok(Label(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_word_is_refused_with_the_list() {
+        let error = "faxx".parse::<Channel>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "unknown channel `faxx` (hint: one of fax, email, mail, hand, phone, system, not-recorded)"
+        );
+    }
+
+    #[test]
+    fn a_paper_that_asks_no_hold_never_counts_on_every_reading() {
+        let counted: Vec<_> =
+            Form::ALL.iter().filter(|form| form.counting() == Counting::Counted).map(|form| form.code()).collect();
+        assert_eq!(counted, ["i-247", "i-247d", "i-247a", "detainer-not-recorded"]);
+    }
+}
