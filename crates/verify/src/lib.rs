@@ -1,1 +1,184 @@
-//! .
+//! The verifier: published files in, findings out, trusting nobody.
+//!
+//! It recomputes what the files promise, with the same pure functions that made them, and says as plainly what it
+//! cannot see. It must not know databases or the web, and it reads no files itself: the folder comes in as bytes.
+//!
+//! [`verify`] is the whole of it; [`published`] checks key, tree and files, [`filings`] what a report promises,
+//! [`audit`] what an auditor's bag adds. [`say`] has the sentences.
+
+pub mod audit;
+pub mod filings;
+pub mod published;
+pub mod say;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tlog::{Checkpoint, Hash, Note, VerifyingKey};
+
+/// A published folder: path from its root, with `/`, to bytes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// What the verifier is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The published folder.
+    pub files: &'a Files,
+    /// The log's key, from elsewhere.
+    pub key: &'a VerifyingKey,
+    /// An older checkpoint of the same log, kept by the reader.
+    pub since: Option<&'a str>,
+    /// An auditor's bag.
+    pub bag: Option<&'a str>,
+}
+
+/// What was promised. Each finding breaks one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// The checkpoint is signed by the key.
+    Signature,
+    /// The tiles are the tree of the checkpoint.
+    Tree,
+    /// The log only ever grew.
+    History,
+    /// What is opened is what a leaf holds.
+    Openings,
+    /// Every leaf says what it counts as.
+    Counted,
+    /// The rows of a report are as many as the leaves that count.
+    Rows,
+    /// The report follows from its rows.
+    Report,
+    /// The filed files are the ones that were filed.
+    Filing,
+    /// Every file is accounted for.
+    Accounted,
+    /// The bag holds the leaves, and the record follows from it.
+    Bag,
+    /// The answers follow from the facts.
+    Answers,
+}
+
+impl Promise {
+    /// Every promise, in the order in which they are checked.
+    pub const ALL: [Promise; 11] = [
+        Promise::Signature,
+        Promise::Tree,
+        Promise::History,
+        Promise::Openings,
+        Promise::Counted,
+        Promise::Rows,
+        Promise::Report,
+        Promise::Filing,
+        Promise::Accounted,
+        Promise::Bag,
+        Promise::Answers,
+    ];
+}
+
+/// A promise that is broken, where, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which promise.
+    pub promise: Promise,
+    /// The file, or the leaf, or the table.
+    pub place: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// What was checked of one filing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilingSeen {
+    /// The year covered.
+    pub year: String,
+    /// Provisional or closing.
+    pub kind: &'static str,
+    /// Its items: title, total, unit.
+    pub totals: Vec<(String, u64, String)>,
+}
+
+/// What the verifier says.
+#[derive(Debug, Clone, Default)]
+pub struct Verdict {
+    /// The log's origin, as signed.
+    pub origin: String,
+    /// Leaves.
+    pub size: u64,
+    /// Broken promises, in the order of [`Promise`]. Empty: all that was checked holds.
+    pub findings: Vec<Finding>,
+    /// Promises that were checked, each with what was looked at.
+    pub checked: BTreeMap<Promise, String>,
+    /// Filings.
+    pub filings: Vec<FilingSeen>,
+    /// Facts a reader should know that break no promise.
+    pub notices: Vec<String>,
+    /// What cannot be seen from here.
+    pub unseen: Vec<String>,
+}
+
+impl Verdict {
+    fn find(&mut self, promise: Promise, place: impl Into<String>, what: impl Into<String>) {
+        self.findings.push(Finding { promise, place: place.into(), what: what.into() });
+    }
+
+    fn check(&mut self, promise: Promise, what: impl Into<String>) {
+        self.checked.insert(promise, what.into());
+    }
+
+    /// Whether a promise was checked and holds.
+    pub fn holds(&self, promise: Promise) -> bool {
+        self.checked.contains_key(&promise) && !self.findings.iter().any(|finding| finding.promise == promise)
+    }
+
+    /// Whether the log says that its rows are invented.
+    pub fn is_demonstration(&self) -> bool {
+        self.origin.ends_with("/demonstration")
+    }
+}
+
+/// Checks everything that can be checked from `given`.
+pub fn verify(given: &Given<'_>) -> Verdict {
+    let mut verdict = Verdict::default();
+    if let Some(checkpoint) = published::checkpoint(given, &mut verdict) {
+        let leaves = published::leaves(given.files, &checkpoint, &mut verdict);
+        published::since(given, &checkpoint, leaves.as_deref(), &mut verdict);
+        let mut accounted = published::own_paths(&checkpoint);
+        let log = Log { leaves: leaves.as_deref() };
+        let seen = filings::check(given.files, log, &mut accounted, &mut verdict);
+        published::unaccounted(given.files, &accounted, &mut verdict);
+        if let Some(bag) = given.bag {
+            audit::check(bag, log, &seen, &mut verdict);
+        }
+    }
+    verdict.findings.sort_by(|a, b| (a.promise, &a.place).cmp(&(b.promise, &b.place)));
+    verdict.unseen = say::unseen(given, &verdict);
+    verdict
+}
+
+/// The log as far as it could be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Log<'a> {
+    /// None where the tiles are not those of the checkpoint; then no leaf can be believed.
+    leaves: Option<&'a [Hash]>,
+}
+
+impl Log<'_> {
+    /// The leaf hash at a position, if the tree could be read.
+    fn leaf(&self, position: u64) -> Option<&Hash> {
+        self.leaves?.get(usize::try_from(position).ok()?)
+    }
+}
+
+/// Paths that something accounts for.
+type Accounted = BTreeSet<String>;
+
+/// A checkpoint's text, checked against the key.
+fn open_checkpoint(text: &str, key: &VerifyingKey) -> Result<Checkpoint, String> {
+    let note = Note::parse(text).map_err(|error| error.to_string())?;
+    note.verify(key).map_err(|error| error.to_string())?;
+    let checkpoint = Checkpoint::parse(&note.text).map_err(|error| error.to_string())?;
+    if checkpoint.origin != key.name() {
+        return Err(format!("its origin is `{}` and the key is for `{}`", checkpoint.origin, key.name()));
+    }
+    Ok(checkpoint)
+}

@@ -1,0 +1,120 @@
+//! Key, tree and files of a published folder.
+
+use tlog::{Checkpoint, Hash, TileProblem};
+
+use crate::{Accounted, Files, Given, Promise, Verdict, open_checkpoint};
+
+/// The signed checkpoint; none if it cannot be believed, and then nothing else is checked.
+pub(crate) fn checkpoint(given: &Given<'_>, verdict: &mut Verdict) -> Option<Checkpoint> {
+    verdict.check(Promise::Signature, format!("the checkpoint, under the key `{}`", given.key.name()));
+    let Some(bytes) = given.files.get("checkpoint") else {
+        verdict.find(Promise::Signature, "checkpoint", "the file is missing");
+        return None;
+    };
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => {
+            verdict.find(Promise::Signature, "checkpoint", "the file is no text");
+            return None;
+        }
+    };
+    match open_checkpoint(text, given.key) {
+        Ok(checkpoint) => {
+            verdict.origin = checkpoint.origin.clone();
+            verdict.size = checkpoint.size;
+            Some(checkpoint)
+        }
+        Err(what) => {
+            verdict.find(Promise::Signature, "checkpoint", what);
+            None
+        }
+    }
+}
+
+/// The leaf hashes, if the tiles are those of the checkpoint.
+pub(crate) fn leaves(files: &Files, checkpoint: &Checkpoint, verdict: &mut Verdict) -> Option<Vec<Hash>> {
+    verdict.check(Promise::Tree, format!("{} leaves, every tile and entry, against the signed root", checkpoint.size));
+    let before = verdict.findings.len();
+    let leaves = match tlog::leaves_from_tiles(checkpoint.size, |path| files.get(path).cloned()) {
+        Ok(leaves) => leaves,
+        Err(problems) => {
+            for problem in problems {
+                verdict.find(Promise::Tree, path_of(&problem), problem.to_string());
+            }
+            return None;
+        }
+    };
+    if tlog::root(&leaves) != checkpoint.root {
+        verdict.find(Promise::Tree, "checkpoint", "the tiles have another root than the one that is signed");
+    }
+    check_entries(files, checkpoint.size, &leaves, verdict);
+    (verdict.findings.len() == before).then_some(leaves)
+}
+
+fn path_of(problem: &TileProblem) -> &str {
+    match problem {
+        TileProblem::Missing { path } | TileProblem::Length { path, .. } | TileProblem::Hash { path, .. } => path,
+    }
+}
+
+fn check_entries(files: &Files, size: u64, leaves: &[Hash], verdict: &mut Verdict) {
+    let mut chunks = leaves.chunks(256);
+    for path in tlog::bundle_paths(size) {
+        let expected = chunks.next().unwrap_or_default();
+        let Some(bytes) = files.get(&path) else {
+            verdict.find(Promise::Tree, path, "the file is missing");
+            continue;
+        };
+        // A tile is 256 wide at most.
+        let width = u16::try_from(expected.len()).unwrap_or(u16::MAX);
+        match tlog::parse_entry_bundle(bytes, width) {
+            Ok(entries) if entries.iter().map(|entry| tlog::hash_leaf(entry)).eq(expected.iter().copied()) => {}
+            Ok(_) => verdict.find(Promise::Tree, path, "an entry is not the one whose hash is in the tree"),
+            Err(error) => verdict.find(Promise::Tree, path, error.to_string()),
+        }
+    }
+}
+
+/// Whether the log holds all that it held at an older checkpoint.
+pub(crate) fn since(given: &Given<'_>, now: &Checkpoint, leaves: Option<&[Hash]>, verdict: &mut Verdict) {
+    let Some(text) = given.since else { return };
+    let old = match open_checkpoint(text, given.key) {
+        Ok(old) => old,
+        Err(what) => {
+            verdict.check(Promise::History, "the older checkpoint");
+            verdict.find(Promise::History, "the older checkpoint", what);
+            return;
+        }
+    };
+    verdict.check(Promise::History, format!("the older checkpoint of {} leaves against this one", old.size));
+    if old.size > now.size {
+        let what =
+            format!("it has {} leaves and the published one has {}: the log was rolled back", old.size, now.size);
+        verdict.find(Promise::History, "the older checkpoint", what);
+        return;
+    }
+    let Some(leaves) = leaves else { return };
+    let kept = usize::try_from(old.size).ok().and_then(|size| leaves.get(..size));
+    if kept.map(tlog::root) != Some(old.root) {
+        let what = format!("the first {} leaves are not the ones it signed: the log was rewritten or forked", old.size);
+        verdict.find(Promise::History, "the older checkpoint", what);
+    }
+}
+
+/// The paths of checkpoint, tiles and entries.
+pub(crate) fn own_paths(checkpoint: &Checkpoint) -> Accounted {
+    let tiles = tlog::tile_paths(checkpoint.size).into_iter().chain(tlog::bundle_paths(checkpoint.size));
+    tiles.chain(["checkpoint".to_owned()]).collect()
+}
+
+/// Files that nothing accounts for.
+pub(crate) fn unaccounted(files: &Files, accounted: &Accounted, verdict: &mut Verdict) {
+    verdict.check(Promise::Accounted, format!("{} files", files.len()));
+    for path in files.keys().filter(|path| !accounted.contains(*path)) {
+        verdict.find(
+            Promise::Accounted,
+            path.clone(),
+            "no checkpoint, tile or filing accounts for this file (hint: it was added after publishing, or renamed)",
+        );
+    }
+}
