@@ -1,1 +1,44 @@
-fn main() {}
+//! `candor`: the command line over the register of one folder.
+//!
+//! All I/O is in this crate. `main` reads the command line and says how it ended; [`run`] does the rest.
+
+mod app;
+mod bag;
+mod cli;
+mod clock;
+mod files;
+mod filing;
+mod import;
+mod log_key;
+mod packs;
+mod page;
+mod paper;
+mod publish;
+mod questions;
+mod record_file;
+mod run;
+mod screen;
+mod store;
+mod text;
+mod vault;
+mod verifying;
+mod writer;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let Some(verb) = cli.verb else {
+        print!("{}", screen::FIRST_STEPS);
+        return ExitCode::SUCCESS;
+    };
+    match run::run(verb) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("candor: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! The open register of one folder: the one place where a command becomes events, leaves and a commit.
+//!
+//! `carry_out` handles jobs and applies their events in memory; `commit` makes them durable. Between the two nothing may
+//! be answered. INVARIANT: whatever refers to a vault row is committed after that row is on the disk, and nothing is
+//! signed that is not committed.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use law::Pack;
+use register::event::{Event, Frozen, Growth, Opened};
+use register::ids::{EntryId, IndividualId, NoteId, PaperId, PersonId, RequestId};
+use register::leaf::{self, Leaf, Slot, SlotValues};
+use register::opening;
+use register::time::Timestamp;
+use register::words::Mode;
+use register::{Command, Recorded, Refusal, Register, growth, wire};
+use tlog::{Checkpoint, Frontier};
+
+use crate::log_key;
+use crate::packs;
+use crate::paper::Paper;
+use crate::store::{self, Batch, EventRow, LeafRow, Store};
+use crate::vault::{Class, Deposit, EntryKey, SealedRow, Vault};
+
+/// One thing to do, as the shell is asked for it.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// A command that needs nothing from the shell.
+    Do(Command),
+    /// Register a paper: the shell makes ids, finds the individual and seals what is printed.
+    Receive(Box<Paper>),
+    /// Record a decision; the typed reason of a departure is sealed.
+    Decide { decide: register::command::Decide, departure: Option<(register::words::Departure, String)> },
+    /// Grow the tree by all leaves that wait.
+    Grow,
+}
+
+/// Jobs of one person, carried out all or not at all.
+#[derive(Debug)]
+pub(crate) struct Submission {
+    /// Who.
+    pub(crate) by: PersonId,
+    /// Record time, in a demonstration; the clock's otherwise.
+    pub(crate) at: Option<Timestamp>,
+    /// What.
+    pub(crate) jobs: Vec<Job>,
+}
+
+/// What a submission came to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Done {
+    /// The events recorded.
+    pub(crate) recorded: Vec<Recorded>,
+}
+
+impl Done {
+    /// The requests received, in order.
+    pub(crate) fn requests(&self) -> Vec<RequestId> {
+        let received = |recorded: &Recorded| {
+            if let Event::RequestReceived { request, .. } = &recorded.event { Some(request.id.clone()) } else { None }
+        };
+        self.recorded.iter().filter_map(received).collect()
+    }
+}
+
+/// The open register.
+pub(crate) struct App {
+    dir: PathBuf,
+    store: Store,
+    vault: Vault,
+    pack: Pack,
+    key: tlog::SigningKey,
+    state: State,
+    /// What is applied and not yet committed.
+    batch: Batch,
+}
+
+/// What events change in memory.
+#[derive(Clone)]
+struct State {
+    register: Register,
+    /// The tree over all placed leaves.
+    frontier: Frontier,
+    /// Leaves that wait for a growth.
+    pending: Vec<(EntryId, [u8; 32])>,
+}
+
+impl App {
+    /// Makes a register in `dir` and opens it.
+    pub(crate) fn create(dir: &Path, files: &packs::PackFiles, opened: NewRegister) -> Result<App> {
+        let pack = packs::load(files)?;
+        store::folder::make(dir)?;
+        // If the power fails before the store is made, the folder holds no register and `init` says what to remove.
+        let vault = Vault::create(dir)?;
+        let key = log_key::create(dir, &opened.origin)?;
+        packs::keep(dir, files, &pack)?;
+        let store = Store::create(dir)?;
+        let state = State { register: Register::default(), frontier: Frontier::new(), pending: Vec::new() };
+        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default() };
+        let command = Command::Open(Opened {
+            mode: opened.mode,
+            origin: opened.origin,
+            zone: app.pack.calendar.time_zone.clone(),
+            pack: packs::reference(&app.pack),
+            key: app.key.vkey().to_string(),
+        });
+        // An empty register has no mode yet, so its first record time is given here.
+        app.do_command(&opened.by, opened.at, &command, None, Vec::new(), "")?
+            .map_err(|refusal| anyhow!("{refusal}"))?;
+        app.commit()?;
+        Ok(app)
+    }
+
+    /// Opens the register in `dir` for writing and finishes what a power failure cut short.
+    pub(crate) fn open(dir: &Path) -> Result<App> {
+        let store = Store::open(dir)?;
+        let vault = Vault::open(dir)?;
+        let register = replay(&store, None)?;
+        let opened = opened(&register)?;
+        let pack = packs::kept(dir, &opened.pack)?;
+        let key = log_key::load(dir, &opened.origin)?;
+        let mut frontier = Frontier::new();
+        for placed in store.placed(0, store.tree_size()?)? {
+            frontier.push(tlog::hash_leaf(&placed.leaf.root));
+        }
+        let pending = store.pending()?.into_iter().map(|leaf| Ok((leaf.entry.parse()?, leaf.root)));
+        let pending = pending.collect::<Result<Vec<_>>>()?;
+        let state = State { register, frontier, pending };
+        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default() };
+        app.check_root()?;
+        app.sign()?;
+        Ok(app)
+    }
+
+    /// The folder.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The state, including what is not yet committed: for the writer alone.
+    pub(crate) fn register(&self) -> &Register {
+        &self.state.register
+    }
+
+    /// The law pack adopted.
+    pub(crate) fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// The store, for reading.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Carries out a submission in memory. Nothing is durable until [`App::commit`].
+    ///
+    /// A refusal of any job undoes them all: state and batch go back to where they were.
+    pub(crate) fn carry_out(&mut self, submission: &Submission) -> Result<Result<Done, Refusal>> {
+        let at = match self.record_time(submission.at) {
+            Ok(at) => at,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let before = (submission.jobs.len() > 1).then(|| (self.state.clone(), self.batch.clone()));
+        let mut done = Done::default();
+        for job in &submission.jobs {
+            match self.carry_out_one(&submission.by, at, job)? {
+                Ok(recorded) => done.recorded.extend(recorded),
+                Err(refusal) => {
+                    if let Some((state, batch)) = before {
+                        self.state = state;
+                        self.batch = batch;
+                    }
+                    return Ok(Err(refusal));
+                }
+            }
+        }
+        Ok(Ok(done))
+    }
+
+    /// Makes everything carried out so far durable, then signs the tree if it grew.
+    ///
+    /// If the power fails before the commit returns, nothing of the batch is there and nobody was answered. After it and
+    /// before the signature, the tree is signed when the register is next opened.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        if batch.events.is_empty() {
+            return Ok(());
+        }
+        self.store.commit(&batch)?;
+        if batch.growths.is_empty() { Ok(()) } else { self.sign() }
+    }
+
+    /// Where the batch stands, to go back to with [`App::forget_since`].
+    pub(crate) fn mark(&self) -> Mark {
+        let Batch { events, leaves, growths } = &self.batch;
+        Mark { events: events.len(), leaves: leaves.len(), growths: growths.len() }
+    }
+
+    /// Takes what was added since `mark` out of what will be committed. The state in memory keeps it, so nothing more may
+    /// be carried out afterwards.
+    pub(crate) fn forget_since(&mut self, mark: Mark) {
+        self.batch.events.truncate(mark.events);
+        self.batch.leaves.truncate(mark.leaves);
+        self.batch.growths.truncate(mark.growths);
+    }
+
+    /// The key of an entry.
+    pub(crate) fn entry_key(&self, entry: &str) -> Result<EntryKey> {
+        self.vault.entry_key(entry)?.with_context(|| format!("the key of `{entry}` is not in the vault"))
+    }
+
+    fn record_time(&self, given: Option<Timestamp>) -> Result<Timestamp, Refusal> {
+        let opening = self.state.register.opened.as_ref().ok_or(Refusal::NotOpen)?;
+        match (opening.opened.mode, given) {
+            (Mode::Demonstration, Some(at)) => Ok(at),
+            (Mode::Demonstration, None) => Err(Refusal::TimeNeeded),
+            (Mode::Live, Some(_)) => Err(Refusal::TimeIsTheClocks),
+            (Mode::Live, None) => {
+                let now = crate::clock::now();
+                Ok(self.state.register.last_at.map_or(now, |last| last.max(now)))
+            }
+        }
+    }
+
+    fn carry_out_one(&mut self, by: &PersonId, at: Timestamp, job: &Job) -> Result<Result<Vec<Recorded>, Refusal>> {
+        match job {
+            Job::Do(command) => self.do_command(by, at, command, None, Vec::new(), ""),
+            Job::Receive(paper) => self.receive(by, at, paper),
+            Job::Decide { decide, departure } => {
+                let mut decide = decide.clone();
+                let mut rows = Vec::new();
+                if let Some((code, reason)) = departure {
+                    let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
+                    let plain = reason.as_bytes().to_vec();
+                    rows.push(SealedRow {
+                        id: note.to_string(),
+                        field: "reason".to_owned(),
+                        class: Class::Internal,
+                        plain,
+                    });
+                    decide.departure = Some((*code, note));
+                }
+                self.do_command(by, at, &Command::Decide(decide), None, rows, "register")
+            }
+            Job::Grow => self.grow(by, at),
+        }
+    }
+
+    fn receive(&mut self, by: &PersonId, at: Timestamp, paper: &Paper) -> Result<Result<Vec<Recorded>, Refusal>> {
+        let request: RequestId = Vault::new_id(RequestId::PREFIX)?.parse()?;
+        let id: PaperId = Vault::new_id(PaperId::PREFIX)?.parse()?;
+        let individual = self.individual(paper)?;
+        let owner = individual.as_ref().map_or_else(|| id.to_string(), ToString::to_string);
+        let (request, transmission) = paper.request(request, id.clone(), individual);
+        let command = Command::Receive { request, transmission };
+        let paper_match = paper.paper_match();
+        self.do_command(by, at, &command, paper_match.as_deref(), paper.sealed_rows(&id), &owner)
+    }
+
+    /// The individual a paper is about, found again or new; none where the paper prints too little to tell.
+    fn individual(&mut self, paper: &Paper) -> Result<Option<IndividualId>> {
+        let Some(match_on) = paper.match_key() else { return Ok(None) };
+        if let Some(found) = self.vault.find_individual(&match_on)? {
+            return Ok(Some(found.parse()?));
+        }
+        let new = Vault::new_id(IndividualId::PREFIX)?;
+        // Before the event that names it: if the power fails here, an individual is bound of whom nothing is known.
+        self.vault.bind_individual(&match_on, &new)?;
+        Ok(Some(new.parse()?))
+    }
+
+    fn do_command(
+        &mut self,
+        by: &PersonId,
+        at: Timestamp,
+        command: &Command,
+        paper_match: Option<&str>,
+        rows: Vec<SealedRow>,
+        owner: &str,
+    ) -> Result<Result<Vec<Recorded>, Refusal>> {
+        let events = match self.state.register.handle(&self.pack, command, at) {
+            Ok(events) => events,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let mut entry_keys = Vec::new();
+        let mut recorded = Vec::new();
+        for event in events {
+            let one = Recorded { seq: self.state.register.last_seq + 1, at, by: by.clone(), event };
+            self.state.register.apply(&one)?;
+            let values = leaf::values(&self.state.register, &one, paper_match);
+            self.batch.events.push(EventRow { seq: one.seq, body: wire::encode(&one).into_bytes() });
+            entry_keys.push(self.add_leaf(Some(one.seq), &values)?);
+            recorded.push(one);
+        }
+        // Keys and rows are on the disk before the events that need them; what is left over if the power fails is
+        // harmless.
+        self.vault.deposit(&Deposit { entry_keys: &entry_keys, rows: &rows, owner, individuals: &[] })?;
+        Ok(Ok(recorded))
+    }
+
+    fn add_leaf(&mut self, seq: Option<u64>, values: &SlotValues) -> Result<(String, EntryKey)> {
+        let entry: EntryId = Vault::new_id(EntryId::PREFIX)?.parse()?;
+        let key = Vault::new_entry_key()?;
+        let leaf = Leaf::commit(values, key.bytes());
+        let open = |slot| opening::open(&leaf, values, key.bytes(), slot).encode();
+        self.batch.leaves.push(LeafRow {
+            entry: entry.to_string(),
+            seq,
+            root: leaf.root(),
+            counts_as: open(Slot::CountsAs),
+            paper_match: values.get(&Slot::PaperMatch).and(leaf.slot_hash(Slot::PaperMatch)).map(|hash| hash.0),
+            year: values.contains_key(&Slot::Year).then(|| open(Slot::Year)),
+        });
+        self.state.pending.push((entry.clone(), leaf.root()));
+        Ok((entry.to_string(), key))
+    }
+
+    fn grow(&mut self, by: &PersonId, at: Timestamp) -> Result<Result<Vec<Recorded>, Refusal>> {
+        let waiting = count(self.state.pending.len())?;
+        let mut padding_keys = Vec::new();
+        for _ in 0..growth::padding_for(waiting) {
+            padding_keys.push(self.add_leaf(None, &leaf::padding())?);
+        }
+        self.vault.put_entry_keys(&padding_keys)?;
+        let mut placed = std::mem::take(&mut self.state.pending);
+        growth::place(&mut placed);
+        for (_, root) in &placed {
+            self.state.frontier.push(tlog::hash_leaf(root));
+        }
+        let from_size = self.state.register.tree_size();
+        let size = from_size + count(placed.len())?;
+        let growth = Growth { from_size, frozen: Frozen { size, root: self.state.frontier.root() } };
+        let done = self.do_command(by, at, &Command::Grow(growth), None, Vec::new(), "")?;
+        if let Ok(recorded) = &done {
+            let seq = recorded.first().map_or(0, |recorded| recorded.seq);
+            let placed = placed.iter().map(|(entry, _)| entry.to_string()).collect();
+            self.batch.growths.push(store::Growth { seq, from_size, placed });
+        }
+        Ok(done)
+    }
+
+    /// Signs the tree as committed, if it is not signed yet, and swaps the checkpoint.
+    ///
+    /// INVARIANT: two trees of one size are never signed. The store refuses a second note for a size, so a tree that
+    /// somehow differs after a restart stops the process instead.
+    fn sign(&mut self) -> Result<()> {
+        let old = self.store.checkpoint()?;
+        let Some(tree) = self.state.register.tree else { return Ok(()) };
+        let checkpoint = Checkpoint {
+            origin: opened(&self.state.register)?.origin.clone(),
+            size: tree.size,
+            root: tree.root,
+            extensions: Vec::new(),
+        };
+        let note = tlog::sign(&checkpoint.to_string(), &[&self.key]).context("failed to sign the checkpoint")?;
+        self.store.swap_checkpoint(old.as_deref(), &note, tree.size)
+    }
+
+    /// The tree that the events name is the tree of the stored leaves.
+    fn check_root(&self) -> Result<()> {
+        let Some(tree) = self.state.register.tree else { return Ok(()) };
+        if self.store.tree_size()? != tree.size || self.state.frontier.root() != tree.root {
+            bail!("the stored leaves are not those of the recorded tree (hint: restore the register from a backup)");
+        }
+        Ok(())
+    }
+}
+
+/// A place in the batch that is not committed yet.
+pub(crate) struct Mark {
+    events: usize,
+    leaves: usize,
+    growths: usize,
+}
+
+/// How a new register is opened.
+pub(crate) struct NewRegister {
+    /// Invented or real.
+    pub(crate) mode: Mode,
+    /// Origin line of the log.
+    pub(crate) origin: String,
+    /// Who opens it.
+    pub(crate) by: PersonId,
+    /// Record time of the first event.
+    pub(crate) at: Timestamp,
+}
+
+/// The state from the events of a store: of all, or of those recorded until an instant.
+pub(crate) fn replay(store: &Store, until: Option<Timestamp>) -> Result<Register> {
+    let mut register = Register::default();
+    store.events_after(0, |row| {
+        let text = std::str::from_utf8(&row.body).with_context(|| format!("event {} is no text", row.seq))?;
+        let recorded = wire::decode(text).with_context(|| format!("failed to read event {}", row.seq))?;
+        if until.is_none_or(|until| recorded.at <= until) {
+            register.apply(&recorded)?;
+        }
+        Ok(())
+    })?;
+    Ok(register)
+}
+
+/// How a register was opened.
+pub(crate) fn opened(register: &Register) -> Result<&Opened> {
+    let opening = register.opened.as_ref().context("the register was never opened (hint: run `candor init`)")?;
+    Ok(&opening.opened)
+}
+
+fn count(number: usize) -> Result<u64> {
+    u64::try_from(number).context("more leaves than fit a number")
+}

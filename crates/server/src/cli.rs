@@ -1,0 +1,283 @@
+//! The command line. Names of commands and options are stable; a command whose part comes later is absent.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+use register::ids::{PersonId, RequestId};
+use register::time::{Moment, Timestamp, Year};
+use register::words::{Authority, Decided, Departure, Outcome};
+
+/// The system of record for cities with a Trust Act.
+///
+/// It registers every request that federal immigration authorities make to the city, says what the law in force answers
+/// and why, records what people decided, files the yearly report, and publishes proof that strangers can check.
+#[derive(Debug, Parser)]
+#[command(name = "candor", version, arg_required_else_help = false, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Option<Verb>,
+}
+
+/// Who gives a command, and when.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Actor {
+    /// Who gives the command, such as `person_lopez`; kept in the record
+    #[arg(long = "as", value_name = "PERSON")]
+    pub(crate) by: PersonId,
+    /// Record time, in a demonstration register only: `2022-03-04T03:10-05:00`
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Make a new register in a folder
+    Init(Init),
+    /// Register papers from form files: all of them or none
+    Receive(Receive),
+    /// Ask the law: what does it answer to these facts, and why
+    Ask(Ask),
+    /// Record what a person decided about asks of a request, with the law's answer in hand
+    Decide(Decide),
+    /// Record what then happened
+    Outcome(RecordOutcome),
+    /// Carry out a file of register commands: all of them or none
+    Record(Record),
+    /// Take in a table that a jail or police department kept
+    Import(Import),
+    /// Grow the log by what waits, and sign it: once a day
+    Grow(Grow),
+    /// Draw the report for a year as the register stands, without filing it
+    Report(DrawReport),
+    /// File the report for a year: provisional while the year lasts, closing after it
+    File(FileReport),
+    /// Publish the log and all filings as static files
+    Publish(Publish),
+    /// Check a published folder, trusting nobody. Exit 1: a promise is broken; 2: something given cannot be read
+    Verify(Verify),
+    /// Work with law packs
+    #[command(subcommand)]
+    Law(Law),
+    /// What auditors take along
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Folder of the register; new or empty
+    pub(crate) dir: PathBuf,
+    /// Law pack: an id, or the path of a folder
+    #[arg(long)]
+    pub(crate) pack: String,
+    /// Origin line of the public log, such as `clerk.example.gov/trust`; cannot be changed later
+    #[arg(long)]
+    pub(crate) origin: Option<String>,
+    /// Play invented rows: record time is what `--at` says, and everything published says so. Cannot be changed later
+    #[arg(long)]
+    pub(crate) demonstration: bool,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Receive {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// Form files
+    #[arg(required = true)]
+    pub(crate) forms: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// Law pack: an id, or the path of a folder
+    pub(crate) pack: String,
+    /// The day whose law is asked
+    #[arg(long)]
+    pub(crate) on: Date,
+    /// Fact file; without it, questions are asked one by one
+    pub(crate) facts: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The request
+    pub(crate) request: RequestId,
+    /// Fact file; each ask takes the facts it reads
+    #[arg(long)]
+    pub(crate) facts: PathBuf,
+    /// What was decided about an ask: `hold=declined`. Decisions: declined, honored, referred. May be repeated
+    #[arg(long = "do", value_name = "ASK=DECISION", required = true, value_parser = decided)]
+    pub(crate) decided: Vec<(law::Ask, Decided)>,
+    /// The day whose law is asked; the day of arrival where left out
+    #[arg(long)]
+    pub(crate) on: Option<Date>,
+    /// Public code of the reason, where a decision departs from the law's answer
+    #[arg(long, requires = "reason", value_parser = word::<Departure>)]
+    pub(crate) departure: Option<Departure>,
+    /// The reason in full, which stays sealed
+    #[arg(long, requires = "departure")]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordOutcome {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The request
+    pub(crate) request: RequestId,
+    /// What happened, such as `released-bail` or `unknown`
+    #[arg(value_parser = word::<Outcome>)]
+    pub(crate) outcome: Outcome,
+    /// When it happened: an instant with its offset, or a day
+    #[arg(long)]
+    pub(crate) when: Moment,
+    /// For a transfer: the paper under which it was made
+    #[arg(long, value_parser = word::<Authority>)]
+    pub(crate) authority: Option<Authority>,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Record {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// File of commands
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The table, as CSV with a header
+    pub(crate) file: PathBuf,
+    /// Which rows are requests, and how columns are read
+    #[arg(long)]
+    pub(crate) mapping: PathBuf,
+    /// Do not ask the law: the table does not say what would be needed
+    #[arg(long, required = true)]
+    pub(crate) no_law: bool,
+    /// Only requests that arrived in this year
+    #[arg(long)]
+    pub(crate) year: Option<Year>,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Grow {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DrawReport {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The year covered
+    #[arg(long)]
+    pub(crate) year: Year,
+    /// The state of the record at this instant; the present one where left out
+    #[arg(long)]
+    pub(crate) as_of: Option<Timestamp>,
+    /// Folder to write `report.json` and `report.html` to
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FileReport {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The year covered
+    #[arg(long)]
+    pub(crate) year: Year,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Publish {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// Folder to publish to
+    #[arg(long)]
+    pub(crate) to: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The published folder
+    pub(crate) out: PathBuf,
+    /// The log's key, from elsewhere than the folder: a key, or a file that holds one
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) key: String,
+    /// An older checkpoint of the same log, which you kept
+    #[arg(long, value_name = "CHECKPOINT")]
+    pub(crate) since: Option<PathBuf>,
+    /// An auditor's bag
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bag: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Law {
+    /// Report all problems of a pack at once, and run its scenarios
+    Check {
+        /// Law pack: an id, or the path of a folder
+        pack: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Write an auditor's bag: every leaf with its key and what it says. Hand it to a sworn auditor only
+    Bag {
+        /// Folder of the register
+        dir: PathBuf,
+        /// File to write
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+fn word<T: std::str::FromStr<Err = register::words::UnknownWord>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: register::words::UnknownWord| error.to_string())
+}
+
+fn decided(text: &str) -> Result<(law::Ask, Decided), String> {
+    let (ask, decision) = text.split_once('=').ok_or_else(|| format!("expected `ASK=DECISION`, got `{text}`"))?;
+    let ask = law::Ask::parse(ask).ok_or_else(|| {
+        let asks: Vec<&str> = law::Ask::ALL.iter().map(|ask| ask.code()).collect();
+        format!("unknown ask `{ask}` (hint: one of {})", asks.join(", "))
+    })?;
+    Ok((ask, word(decision)?))
+}

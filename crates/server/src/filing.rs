@@ -1,0 +1,206 @@
+//! Filing a year's report: freeze, closing entries, report, filing leaf, growth.
+//!
+//! The files of a filing are kept in `DIR/filed/`, under the paths they are published at. They are written and synced
+//! before the filing that names their hashes; whatever no filing names is left over from a failure and is never
+//! published. If the power fails anywhere on the way, the same command goes on where it stopped.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use register::closing::{self, Drawn, Row};
+use register::event::{Event, FileHash, Filing, Frozen};
+use register::ids::PersonId;
+use register::leaf::{self, Leaf, Slot};
+use register::opening::{self, OpenedSlot, Opening, OpeningFile};
+use register::report::{self, Report};
+use register::time::{Timestamp, Year, day_of};
+use register::words::FilingKind;
+use register::{Command, Recorded, Refusal, Register, wire};
+use verify::filings as place;
+
+use crate::app::{App, Job, Submission, opened};
+use crate::files;
+use crate::packs;
+use crate::page;
+use crate::store::PlacedLeaf;
+use crate::writer::Writer;
+
+/// Who files, when, and for which year.
+#[derive(Debug, Clone)]
+pub(crate) struct ToFile {
+    /// Who.
+    pub(crate) by: PersonId,
+    /// Record time, in a demonstration.
+    pub(crate) at: Option<Timestamp>,
+    /// The year covered.
+    pub(crate) year: Year,
+}
+
+/// Files the report for a year: a provisional letter while the year lasts, the closing report after it.
+pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, Refusal>> {
+    let year = to_file.year;
+    let (waiting, closed, filed, today) = writer.look(move |app| {
+        let register = app.register();
+        let filed = register.filing(year, FilingKind::Closing).cloned();
+        (register.waiting, register.closed.contains_key(&year), filed, register.last_at.map(|at| (at, register.zone())))
+    })?;
+    if let Some(filing) = filed {
+        // The filing is recorded; only the opening of its leaf may be missing after a failure.
+        keep_own_opening(writer, year, FilingKind::Closing)?;
+        return Ok(Err(Refusal::AlreadyFiled { year: filing.year }));
+    }
+    let now = to_file.at.unwrap_or_else(crate::clock::now);
+    let current = today.map_or(year, |(_, zone)| Year::of(day_of(now, &zone)));
+    let kind = if current <= year { FilingKind::Provisional } else { FilingKind::Closing };
+    if waiting > 0
+        && !closed
+        && let Err(refusal) = submit(writer, to_file, vec![Job::Grow])?
+    {
+        return Ok(Err(refusal));
+    }
+    if kind == FilingKind::Closing && !closed {
+        let jobs = vec![Job::Do(Command::CloseYear { year }), Job::Grow];
+        if let Err(refusal) = submit(writer, to_file, jobs)? {
+            return Ok(Err(refusal));
+        }
+    }
+    let prepared = writer.look(move |app| prepare(app, year, kind, now))??;
+    if let Err(refusal) = submit(writer, to_file, vec![Job::Do(Command::File(prepared.clone())), Job::Grow])? {
+        return Ok(Err(refusal));
+    }
+    keep_own_opening(writer, year, kind)?;
+    Ok(Ok(prepared))
+}
+
+/// The report of a year as the register stands: not filed, not to be relied on.
+pub(crate) fn draft(register: &Register, pack: &law::Pack, year: Year, as_of: Timestamp) -> Result<Report> {
+    let frozen = register.tree.unwrap_or(Frozen { size: 0, root: tlog::hash_empty() });
+    let filed_on = day_of(as_of, &register.zone());
+    let rows = closing::rows(register, Drawn { year, as_of, filed_on, frozen });
+    let mut report = report_of(register, pack, &rows)?;
+    report.filing.draft = true;
+    Ok(report)
+}
+
+fn submit(writer: &Writer, to_file: &ToFile, jobs: Vec<Job>) -> Result<Result<(), Refusal>> {
+    let submission = Submission { by: to_file.by.clone(), at: to_file.at, jobs };
+    Ok(writer.submit(submission)?.map(|_done| ()))
+}
+
+fn report_of(register: &Register, pack: &law::Pack, rows: &[Row]) -> Result<Report> {
+    report::from_rows(pack, &opened(register)?.origin, rows).map_err(|what| anyhow!(what))
+}
+
+/// Writes the files of a filing and gives the filing that names them.
+fn prepare(app: &App, year: Year, kind: FilingKind, now: Timestamp) -> Result<Filing> {
+    let register = app.register();
+    let (rows, as_of, frozen) = match register.closed.get(&year) {
+        Some(closed) => (closed.rows.clone(), closed.at, closed.frozen),
+        None => {
+            let frozen = register.tree.context("the tree never grew")?;
+            let filed_on = day_of(now, &register.zone());
+            (closing::rows(register, Drawn { year, as_of: now, filed_on, frozen }), now, frozen)
+        }
+    };
+    let report = report_of(register, app.pack(), &rows)?;
+    let folder = place::folder(year, kind);
+    let mut contents: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    contents.insert(format!("{folder}/report.json"), wire::encode_report(&report).into_bytes());
+    contents.insert(format!("{folder}/report.html"), page::report(&report, app.pack(), kind)?.into_bytes());
+    let pack = opened(register)?.pack.clone();
+    for (path, text) in packs::kept_files(app.dir(), &pack)? {
+        contents.insert(format!("{}{path}", place::pack_folder(&pack.hash.to_string())), text.into_bytes());
+    }
+    let opens = if kind == FilingKind::Closing { register.to_open(year) } else { None };
+    if let Some((from, until)) = opens {
+        let placed = app.store().placed(from, until)?;
+        contents.insert(place::counts_path(year), counts(register, &placed)?.encode().into_bytes());
+        contents.insert(place::closing_path(year), closing_entries(app, year, &placed)?.encode().into_bytes());
+    }
+    for (path, bytes) in &contents {
+        files::write_if_other(&filed(app, path), bytes)?;
+    }
+    let hashes = contents.iter().map(|(path, bytes)| (path.clone(), FileHash::of(bytes))).collect();
+    Ok(Filing { year, kind, as_of, frozen, pack, opens, files: hashes })
+}
+
+/// What each leaf counts as, from what is stored beside the events.
+fn counts(register: &Register, placed: &[PlacedLeaf]) -> Result<OpeningFile> {
+    let mut openings = Vec::new();
+    for placed in placed {
+        for line in [Some(&placed.leaf.counts_as), placed.leaf.year.as_ref()].into_iter().flatten() {
+            let opened = OpenedSlot::parse(line).map_err(|what| anyhow!("a stored opening is malformed: {what}"))?;
+            openings.push(Opening { position: placed.position, opened });
+        }
+    }
+    opening_file(register, openings)
+}
+
+fn closing_entries(app: &App, year: Year, placed: &[PlacedLeaf]) -> Result<OpeningFile> {
+    let entered = events_by_seq(
+        app,
+        |recorded| matches!(&recorded.event, Event::ClosingEntered { year: of, .. } if *of == year),
+    )?;
+    let mut openings = Vec::new();
+    for placed in placed {
+        if let Some(recorded) = placed.leaf.seq.and_then(|seq| entered.get(&seq)) {
+            openings.extend(open_slots(app, placed, recorded, &[Slot::Set, Slot::Row])?);
+        }
+    }
+    opening_file(app.register(), openings)
+}
+
+/// Writes the opening of a filing's own leaf, which can only be made once the leaf has its position.
+fn keep_own_opening(writer: &Writer, year: Year, kind: FilingKind) -> Result<()> {
+    writer.look(move |app| {
+        let path = filed(app, &place::filing_path(year, kind));
+        let of_this = |recorded: &Recorded| {
+            matches!(&recorded.event, Event::ReportFiled(filing) if filing.year == year && filing.kind == kind)
+        };
+        let filings = events_by_seq(app, of_this)?;
+        let placed = app.store().placed(0, app.store().tree_size()?)?;
+        let own = placed.iter().find_map(|placed| Some((placed, filings.get(&placed.leaf.seq?)?)));
+        let (placed, recorded) = own.context("the filing is not in the tree yet (hint: run `candor grow`)")?;
+        let openings = open_slots(app, placed, recorded, &[Slot::CountsAs, Slot::Year, Slot::Filing])?;
+        let text = opening_file(app.register(), openings)?.encode();
+        files::write_if_other(&path, text.as_bytes()).map(|_written| ())
+    })?
+}
+
+fn open_slots(app: &App, placed: &PlacedLeaf, recorded: &Recorded, slots: &[Slot]) -> Result<Vec<Opening>> {
+    let values = leaf::values(app.register(), recorded, None);
+    let key = app.entry_key(&placed.leaf.entry)?;
+    let leaf = Leaf::commit(&values, key.bytes());
+    if leaf.root() != placed.leaf.root {
+        bail!(
+            "the vault's key for leaf {} does not give the leaf (hint: restore the vault of one backup)",
+            placed.position
+        );
+    }
+    let open =
+        |slot: &Slot| Opening { position: placed.position, opened: opening::open(&leaf, &values, key.bytes(), *slot) };
+    Ok(slots.iter().map(open).collect())
+}
+
+fn events_by_seq(app: &App, wanted: impl Fn(&Recorded) -> bool) -> Result<BTreeMap<u64, Recorded>> {
+    let mut events = BTreeMap::new();
+    app.store().events_after(0, |row| {
+        let recorded = wire::decode(std::str::from_utf8(&row.body)?)?;
+        if wanted(&recorded) {
+            events.insert(recorded.seq, recorded);
+        }
+        Ok(())
+    })?;
+    Ok(events)
+}
+
+fn opening_file(register: &Register, openings: Vec<Opening>) -> Result<OpeningFile> {
+    let opened = opened(register)?;
+    Ok(OpeningFile { origin: opened.origin.clone(), mode: opened.mode, openings })
+}
+
+/// Where a file of a filing is kept.
+fn filed(app: &App, path: &str) -> PathBuf {
+    app.dir().join("filed").join(path)
+}

@@ -1,0 +1,51 @@
+//! The key that signs checkpoints: `DIR/secrets/log.key`, and its public half `DIR/log.vkey`, to be handed out apart from
+//! the published folder.
+//!
+//! Whoever holds the secret half can sign another history. It belongs to the office that runs the register, never to
+//! the agency whose requests it counts, and never beside the data in a backup.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+use aws_lc_rs::rand;
+use tlog::SigningKey;
+
+use crate::store::folder;
+
+/// Makes a key for the log of `origin` and writes both halves.
+pub(crate) fn create(dir: &Path, origin: &str) -> Result<SigningKey> {
+    let mut seed = [0; 32];
+    rand::fill(&mut seed).map_err(|_| anyhow!("the system has no randomness"))?;
+    let key = SigningKey::from_seed(origin, &seed).with_context(|| format!("`{origin}` cannot be a log's origin"))?;
+    let secret = path(dir);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&secret)
+        .with_context(|| format!("failed to create `{}`", secret.display()))?;
+    file.write_all(&seed).and_then(|()| file.sync_all()).context("failed to write the log's key")?;
+    let public = dir.join("log.vkey");
+    crate::files::write(&public, format!("{}\n", key.vkey()).as_bytes())?;
+    folder::sync(&dir.join("secrets"))?;
+    Ok(key)
+}
+
+/// Reads the key of the log of `origin`.
+pub(crate) fn load(dir: &Path, origin: &str) -> Result<SigningKey> {
+    let path = path(dir);
+    let mut file = File::open(&path).with_context(|| {
+        format!("failed to open the log's key `{}` (hint: put it back from where it is kept)", path.display())
+    })?;
+    let mut seed = Vec::new();
+    file.read_to_end(&mut seed).with_context(|| format!("failed to read `{}`", path.display()))?;
+    let seed: [u8; 32] = seed.try_into().map_err(|_| anyhow!("`{}` is no key of 32 bytes", path.display()))?;
+    Ok(SigningKey::from_seed(origin, &seed)?)
+}
+
+fn path(dir: &Path) -> PathBuf {
+    dir.join("secrets").join("log.key")
+}

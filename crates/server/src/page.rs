@@ -1,0 +1,167 @@
+//! The report as one HTML page. The sentences stand in `templates/report.html`; here they get their numbers.
+
+use anyhow::{Context as _, Result};
+use askama::Template;
+use law::{Pack, Reporter, Review, Unit};
+use register::coverage::Scope;
+use register::report::{Report, ReportItem};
+use register::say;
+use register::words::{FilingKind, Mode};
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    title: &'a str,
+    jurisdiction: &'a str,
+    law_of: &'a str,
+    recipient: Option<&'a str>,
+    citation: Option<&'a str>,
+    caption: Option<&'a str>,
+    note: Option<&'a str>,
+    year: String,
+    demonstration: bool,
+    standing: &'static str,
+    as_of: String,
+    dated: String,
+    due: Option<String>,
+    days_late: i32,
+    items: Vec<Item>,
+    outcomes: Vec<Count>,
+    departures: Vec<Count>,
+    other_requests: u64,
+    coverage: Vec<Coverage>,
+    not_measured: Vec<&'static str>,
+    reported: Vec<Reported>,
+    law: &'a (String, String, String),
+    reviewed: bool,
+    origin: &'a str,
+    size: u64,
+    root: &'a str,
+}
+
+struct Item {
+    number: usize,
+    title: String,
+    citation: String,
+    unit: &'static str,
+    total: u64,
+    other_reading: Option<String>,
+    dollars: Option<String>,
+    by: Vec<Count>,
+    multi_label: bool,
+}
+
+struct Count {
+    title: String,
+    count: u64,
+}
+
+struct Coverage {
+    of: String,
+    measure: &'static str,
+    seen: u64,
+    due: Option<u64>,
+}
+
+struct Reported {
+    by: &'static str,
+    requests: Option<u64>,
+    reason: Option<String>,
+    source: String,
+}
+
+/// The letterhead of a demonstration: no real city's name stands over invented rows.
+const FICTIONAL_CITY: &str = "City of Exampleton (fictional)";
+const FICTIONAL_CLERK: &str = "Clerk of the City of Exampleton (fictional)";
+
+/// The page of a report that is or will be filed as `kind`, or of a draft.
+pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<String> {
+    let template = &pack.report;
+    let demonstration = report.mode == Mode::Demonstration;
+    let page = Page {
+        title: &template.title,
+        jurisdiction: if demonstration { FICTIONAL_CITY } else { &pack.jurisdiction },
+        recipient: if demonstration { Some(FICTIONAL_CLERK) } else { template.recipient.as_deref() },
+        law_of: &pack.jurisdiction,
+        citation: template.act_section.as_deref(),
+        caption: template.caption.as_deref(),
+        note: template.note.as_deref(),
+        year: report.year.to_string(),
+        demonstration,
+        standing: match (report.filing.draft, kind) {
+            (true, _) => "Draft, not filed",
+            (false, FilingKind::Provisional) => "Provisional letter: the year is not over",
+            (false, FilingKind::Closing) => "Closing report",
+        },
+        as_of: report.as_of.to_string(),
+        dated: report.filing.first_on.to_string(),
+        due: report.filing.due.map(|due| due.to_string()),
+        days_late: report.filing.days_late.unwrap_or(0),
+        items: report.items.iter().enumerate().map(|(index, one)| item(index + 1, one)).collect(),
+        outcomes: counts(&report.outcomes, |word| say::outcome_title(*word).to_owned()),
+        departures: counts(&report.departures, |word| say::departure_title(*word).to_owned()),
+        other_requests: report.other_requests,
+        coverage: report.coverage.iter().map(coverage).collect(),
+        not_measured: report.not_measured.iter().map(|measure| say::measure_title(*measure)).collect(),
+        reported: report.reported.iter().map(reported).collect(),
+        law: &report.law,
+        reviewed: matches!(pack.review, Review::By { .. }),
+        origin: &report.log.origin,
+        size: report.log.size,
+        root: &report.log.root,
+    };
+    page.render().context("failed to write the report's page")
+}
+
+/// A unit as pages and screens call it.
+pub(crate) fn unit_title(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Requests => "requests",
+        Unit::Individuals => "individuals",
+        Unit::Cases => "cases",
+        Unit::Episodes => "custody episodes",
+    }
+}
+
+fn item(number: usize, item: &ReportItem) -> Item {
+    let sum: u64 = item.by.iter().map(|(_, count)| count).sum();
+    Item {
+        number,
+        title: item.title.clone(),
+        citation: item.citation.clone(),
+        unit: unit_title(item.unit),
+        total: item.total,
+        other_reading: item.total_other_reading.map(|other| {
+            format!("On the other reading of the law or of the record: {other} {}.", unit_title(item.unit))
+        }),
+        dollars: item.total_cents.map(|cents| format!("${}.{:02}", cents / 100, cents % 100)),
+        by: item.by.iter().map(|(code, count)| Count { title: say::reason_title(code), count: *count }).collect(),
+        multi_label: sum > item.total,
+    }
+}
+
+fn counts<T>(pairs: &[(T, u64)], title: impl Fn(&T) -> String) -> Vec<Count> {
+    pairs.iter().map(|(word, count)| Count { title: title(word), count: *count }).collect()
+}
+
+fn coverage(measured: &register::coverage::Measured) -> Coverage {
+    let (Scope::Agency(name) | Scope::Line(name)) = &measured.scope;
+    Coverage {
+        of: name.to_string(),
+        measure: say::measure_title(measured.measure),
+        seen: measured.seen,
+        due: measured.due,
+    }
+}
+
+fn reported(line: &law::ReportedYear) -> Reported {
+    Reported {
+        by: match line.by {
+            Reporter::City => "The city",
+            Reporter::Ice => "ICE",
+        },
+        requests: line.requests,
+        reason: line.reason.clone(),
+        source: line.source.clone(),
+    }
+}

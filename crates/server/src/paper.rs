@@ -1,0 +1,245 @@
+//! A paper as a form file gives it: what it is and asks, where it arrived, and what it prints.
+//!
+//! What it prints about a person goes to the vault and nowhere else. INVARIANT: no problem repeats a printed value.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use law::reader::{Reader, Table, read_toml};
+use law::{Ask, Problem};
+use register::event::{Edition, Request, Subject, Transmission};
+use register::ids::{IndividualId, LineId, PaperId, RequestId};
+use register::time::Moment;
+use register::words::{Component, Form, Ground};
+
+use crate::text;
+use crate::vault::{Class, MatchKey, SealedRow};
+
+/// A paper read from a form file.
+#[derive(Debug, Clone)]
+pub(crate) struct Paper {
+    form: Form,
+    edition: Option<Edition>,
+    issued_on: Option<Date>,
+    component: Component,
+    asks: Vec<Ask>,
+    grounds: Vec<Ground>,
+    attached: Vec<Form>,
+    line: LineId,
+    arrived: Moment,
+    printed: Printed,
+}
+
+/// What a paper prints, by field. Never shown in an error or a log.
+#[derive(Clone, Default)]
+struct Printed {
+    fields: BTreeMap<&'static str, String>,
+    born_on: Option<Date>,
+}
+
+impl std::fmt::Debug for Printed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(sealed)")
+    }
+}
+
+/// The fields of Form I-247A that are about the person or the officer, and their class. What is known of a detainee is
+/// taken to fall under 8 CFR 236.6.
+const FIELDS: &[(&str, Class)] = &[
+    ("subject_id", Class::F236),
+    ("event_number", Class::F236),
+    ("file_number", Class::F236),
+    ("name", Class::F236),
+    ("citizenship", Class::F236),
+    ("sex", Class::F236),
+    ("to", Class::Internal),
+    ("from", Class::Internal),
+    ("officer", Class::Restricted),
+    ("phone", Class::Internal),
+    ("booking_number", Class::Cjis),
+    ("charge", Class::Cjis),
+];
+
+/// What a printed field may hold, in bytes.
+const FIELD_MAX_BYTES: usize = 500;
+
+/// Reads a form file.
+///
+/// # Errors
+/// All its problems, each with its line.
+pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
+    let (paper, problems) = read_toml(name, text, 1, |reader, table| {
+        reader.only(
+            table,
+            &["form", "edition", "issued_on", "component", "asks", "grounds", "attached", "arrival", "printed"],
+        );
+        let asks = law_words(reader, table);
+        let arrival = table.get("arrival").and_then(law::reader::Value::table);
+        if arrival.is_none() {
+            let hint = "add `[arrival]` with `line` and `at`".to_owned();
+            reader.problem(&table, "`arrival` is missing".to_owned(), Some(hint));
+        }
+        let (line, arrived) = arrival.map_or((None, None), |arrival| {
+            reader.only(arrival, &["line", "at"]);
+            (text::parsed(reader, arrival, "line"), text::parsed(reader, arrival, "at"))
+        });
+        let form = text::word(reader, table, "form");
+        let component = text::word(reader, table, "component");
+        let printed = reader.optional_table(table, "printed").map(|table| printed(reader, table));
+        Some(Paper {
+            edition: text::optional_parsed(reader, table, "edition"),
+            issued_on: reader.optional_date(table, "issued_on"),
+            grounds: text::words(reader, table, "grounds"),
+            attached: text::words(reader, table, "attached"),
+            form: form?,
+            component: component?,
+            asks,
+            line: line?,
+            arrived: arrived?,
+            printed: printed.unwrap_or_default(),
+        })
+    });
+    match paper {
+        Some(paper) if problems.is_empty() => Ok(paper),
+        Some(_) | None => Err(problems),
+    }
+}
+
+fn law_words(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<Ask> {
+    let asks = reader.words::<Ask>(table, "asks");
+    if !table.has("asks") {
+        let hint = "list what the paper asks, such as `asks = [\"hold\", \"notify\"]`".to_owned();
+        reader.problem(&table, "`asks` is missing".to_owned(), Some(hint));
+    }
+    asks
+}
+
+fn printed(reader: &mut Reader<'_>, table: Table<'_>) -> Printed {
+    let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).chain(["born_on"]).collect();
+    reader.only(table, &names);
+    let mut printed = Printed { born_on: reader.optional_date(table, "born_on"), ..Printed::default() };
+    for (name, _) in FIELDS {
+        let Some(value) = table.get(name) else { continue };
+        let Some(text) = reader.optional_text(table, name) else { continue };
+        if text.len() > FIELD_MAX_BYTES || text.chars().any(char::is_control) {
+            reader.problem(&value, format!("`{name}` is longer than {FIELD_MAX_BYTES} bytes or not one line"), None);
+        }
+        if *name == "file_number" && !is_a_number(&text) {
+            let hint = "write it as printed, such as `A012345678`".to_owned();
+            reader.problem(&value, "`file_number` is no A-number of 8 or 9 digits".to_owned(), Some(hint));
+        }
+        printed.fields.insert(name, text);
+    }
+    printed
+}
+
+fn is_a_number(text: &str) -> bool {
+    let digits = text.trim().trim_start_matches(['A', 'a']).chars().filter(|c| !matches!(c, ' ' | '-'));
+    let digits: String = digits.collect();
+    (8..=9).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+impl Paper {
+    /// The request and its first arrival, as the register takes them.
+    pub(crate) fn request(
+        &self,
+        id: RequestId,
+        paper: PaperId,
+        individual: Option<IndividualId>,
+    ) -> (Request, Transmission) {
+        let request = Request {
+            id,
+            paper,
+            form: self.form,
+            edition: self.edition.clone(),
+            issued_on: self.issued_on,
+            component: self.component,
+            asks: self.asks.clone(),
+            grounds: self.grounds.clone(),
+            papers: self.attached.clone(),
+            subjects: vec![Subject { individual, episode: None }],
+        };
+        (request, Transmission { line: self.line.clone(), arrived: self.arrived })
+    }
+
+    /// By what the same individual is found again; none where neither an A-number nor name and birth date are printed.
+    pub(crate) fn match_key(&self) -> Option<MatchKey> {
+        let a_number = self.printed.fields.get("file_number").cloned();
+        let name_and_birth = self.printed.fields.get("name").cloned().zip(self.printed.born_on);
+        if a_number.is_none() && name_and_birth.is_none() {
+            return None;
+        }
+        Some(MatchKey { a_number, name_and_birth })
+    }
+
+    /// What identifies the paper to whoever holds it: form, its date, its number. Committed to in the leaf, never shown.
+    pub(crate) fn paper_match(&self) -> Option<String> {
+        let number =
+            ["subject_id", "event_number", "file_number"].iter().find_map(|name| self.printed.fields.get(name));
+        let issued_on = self.issued_on.map_or_else(|| "undated".to_owned(), |on| on.to_string());
+        number.map(|number| format!("{}|{issued_on}|{number}", self.form))
+    }
+
+    /// What is printed, for the vault.
+    pub(crate) fn sealed_rows(&self, paper: &PaperId) -> Vec<SealedRow> {
+        let row = |field: &str, class, plain: &str| SealedRow {
+            id: paper.to_string(),
+            field: field.to_owned(),
+            class,
+            plain: plain.as_bytes().to_vec(),
+        };
+        let printed = FIELDS.iter().filter_map(|(name, class)| Some(row(name, *class, self.printed.fields.get(name)?)));
+        let born_on = self.printed.born_on.map(|on| row("born_on", Class::F236, &on.to_string()));
+        printed.chain(born_on).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+form = "i-247a"
+edition = "02/17"
+issued_on = 2022-03-01
+component = "ero"
+asks = ["hold", "notify"]
+grounds = ["biometric-match"]
+attached = ["i-200"]
+
+[arrival]
+line = "line_d4-fax"
+at = "2022-03-02T01:12:00-05:00"
+
+[printed]
+file_number = "A012345678"
+name = "CANARY, Invented"
+born_on = 1990-02-03
+"#;
+
+    #[test]
+    fn a_good_form_is_read() {
+        let paper = read("form.toml", GOOD).unwrap();
+        assert_eq!(paper.paper_match().as_deref(), Some("i-247a|2022-03-01|A012345678"));
+        assert_eq!(paper.sealed_rows(&"paper_1".parse().unwrap()).len(), 3);
+    }
+
+    #[test]
+    fn all_problems_are_named_at_once_and_no_printed_value_among_them() {
+        let bad = GOOD
+            .replace("i-247a", "i-247b")
+            .replace("\"hold\"", "\"holt\"")
+            .replace("line_d4-fax", "d4")
+            .replace("T01:12:00-05:00", "T01:12")
+            .replace("A012345678", "A0123 CANARY")
+            .replace("issued_on = 2022-03-01", "issued_on = \"1 March\"")
+            .replace("component", "komponent");
+        let problems = read("form.toml", &bad).unwrap_err();
+        let text = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let mut lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, [1, 2, 4, 5, 6, 11, 12, 15], "{text}");
+        assert!(!text.contains("CANARY"), "{text}");
+        assert!(text.contains("did you mean `hold`?"), "{text}");
+    }
+}

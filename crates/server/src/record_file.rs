@@ -1,0 +1,116 @@
+//! A file of register commands for `candor record`: one `[[command]]` table each, carried out all or not at all.
+
+use law::reader::{Reader, Table, read_toml};
+use law::{Ask, Problem};
+use register::Command;
+use register::command::Decide;
+use register::ids::RequestId;
+use register::time::Moment;
+use register::words::{Decided, Departure};
+
+use crate::app::Job;
+use crate::text;
+
+/// Reads a file of commands.
+///
+/// # Errors
+/// All its problems, each with its line.
+pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Job>, Vec<Problem>> {
+    let (jobs, problems) = read_toml(name, text, 1, |reader, table| {
+        reader.only(table, &["command"]);
+        let rows = reader.rows(table, "command");
+        if rows.is_empty() {
+            let hint = "add a `[[command]]` with `do = …`".to_owned();
+            reader.problem(&table, "the file holds no command".to_owned(), Some(hint));
+        }
+        Some(rows.into_iter().filter_map(|row| job(reader, row)).collect())
+    });
+    match jobs {
+        Some(jobs) if problems.is_empty() => Ok(jobs),
+        Some(_) | None => Err(problems),
+    }
+}
+
+/// What a command can be, and the keys it takes beside `do`.
+const KINDS: &[(&str, &[&str])] = &[
+    ("register-agency", &["id", "name"]),
+    ("open-unit", &["id", "agency", "name", "from"]),
+    ("open-line", &["id", "unit", "channel", "name", "from"]),
+    ("decide", &["request", "ask", "on", "facts", "decided", "departure", "reason"]),
+    ("outcome", &["request", "outcome", "at", "authority"]),
+    ("hold", &["request", "authority", "at"]),
+    ("reimburse", &["request", "cents", "on"]),
+    ("grow", &[]),
+];
+
+fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
+    let kind = reader.text(table, "do")?;
+    let Some((_, keys)) = KINDS.iter().find(|(name, _)| *name == kind) else {
+        let value = table.get("do")?;
+        reader.unknown(&value, "command", &kind, KINDS.iter().map(|(name, _)| *name));
+        return None;
+    };
+    let keys: Vec<&str> = keys.iter().copied().chain(["do"]).collect();
+    reader.only(table, &keys);
+    match kind.as_str() {
+        "register-agency" => {
+            let (id, name) = (text::parsed(reader, table, "id"), text::parsed(reader, table, "name"));
+            Some(Job::Do(Command::RegisterAgency { id: id?, name: name? }))
+        }
+        "open-unit" => {
+            let (id, agency) = (text::parsed(reader, table, "id"), text::parsed(reader, table, "agency"));
+            let (name, from) = (text::parsed(reader, table, "name"), reader.date(table, "from"));
+            Some(Job::Do(Command::OpenUnit { id: id?, agency: agency?, name: name?, from: from? }))
+        }
+        "open-line" => open_line(reader, table),
+        "decide" => decide(reader, table),
+        "outcome" => {
+            let (request, outcome) = (text::parsed(reader, table, "request"), text::word(reader, table, "outcome"));
+            let at: Option<Moment> = text::parsed(reader, table, "at");
+            let authority = text::optional_word(reader, table, "authority");
+            Some(Job::Do(Command::RecordOutcome { request: request?, outcome: outcome?, at: at?, authority }))
+        }
+        "hold" => {
+            let (request, authority) = (text::parsed(reader, table, "request"), text::word(reader, table, "authority"));
+            let at: Option<Moment> = text::parsed(reader, table, "at");
+            Some(Job::Do(Command::RecordHold { request: request?, authority: authority?, at: at? }))
+        }
+        "reimburse" => {
+            let request: Option<RequestId> = text::parsed(reader, table, "request");
+            let (cents, on) = (reader.number(table, "cents"), reader.date(table, "on"));
+            Some(Job::Do(Command::Reimburse { request: request?, cents: cents?, on: on? }))
+        }
+        "grow" => Some(Job::Grow),
+        _ => None,
+    }
+}
+
+fn open_line(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
+    let (id, unit) = (text::parsed(reader, table, "id"), text::parsed(reader, table, "unit"));
+    let (channel, name) = (text::word(reader, table, "channel"), text::parsed(reader, table, "name"));
+    let from = reader.date(table, "from");
+    Some(Job::Do(Command::OpenLine { id: id?, unit: unit?, channel: channel?, name: name?, from: from? }))
+}
+
+fn decide(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
+    let request: Option<RequestId> = text::parsed(reader, table, "request");
+    let ask: Option<Ask> = reader.word(table, "ask");
+    let decided: Option<Decided> = text::word(reader, table, "decided");
+    let on = reader.optional_date(table, "on");
+    let departure: Option<Departure> = text::optional_word(reader, table, "departure");
+    let reason = reader.optional_text(table, "reason");
+    let mut facts = std::collections::BTreeMap::new();
+    for (name, value) in reader.optional_table(table, "facts").map(Table::entries).unwrap_or_default() {
+        let truth = value.value.as_bool().map(|truth| truth.to_string());
+        match value.text().map(str::to_owned).or(truth) {
+            Some(text) => drop(facts.insert(name.to_owned(), text)),
+            None => reader.problem(&value, format!("`{name}` must be text, true or false"), None),
+        }
+    }
+    if departure.is_some() != reason.is_some() {
+        let hint = "give `departure` (a code) and `reason` (typed) together or not at all".to_owned();
+        reader.problem(&table, "a departure has a code and a typed reason".to_owned(), Some(hint));
+    }
+    let decide = Decide { request: request?, ask: ask?, on, facts, decided: decided?, departure: None };
+    Some(Job::Decide { decide, departure: departure.zip(reason) })
+}

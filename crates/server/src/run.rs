@@ -1,0 +1,273 @@
+//! What each verb of the command line does: read what is given, submit, say what came of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::CommandFactory as _;
+use register::command;
+use register::event::Event;
+use register::words::{Mode, Outcome};
+use register::{Command, growth, wire};
+
+use crate::app::{App, Done, Job, NewRegister, Submission, opened, replay};
+use crate::cli::{self, Actor, Audit, Law, Verb};
+use crate::filing::{self, ToFile};
+use crate::packs::{self, Problems};
+use crate::store::Store;
+use crate::vault::Vault;
+use crate::writer::Writer;
+use crate::{bag, clock, files, import, page, paper, publish, questions, record_file, screen, verifying};
+
+/// Carries out a verb and says with which code the process ends.
+pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
+    match verb {
+        Verb::Init(init) => make(&init),
+        Verb::Receive(receive) => receive_papers(&receive),
+        Verb::Ask(ask) => return questions::ask(&ask),
+        Verb::Decide(decide) => record_decisions(&decide),
+        Verb::Outcome(outcome) => record_outcome(&outcome),
+        Verb::Record(record) => record_commands(&record),
+        Verb::Import(import) => import_table(&import),
+        Verb::Grow(grow) => grow_tree(&grow),
+        Verb::Report(report) => draw_report(&report),
+        Verb::File(file) => file_report(&file),
+        Verb::Publish(publish) => publish_log(&publish),
+        Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
+        Verb::Law(Law::Check { pack }) => check_pack(&pack),
+        Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
+        Verb::Completions { shell } => {
+            clap_complete::generate(shell, &mut cli::Cli::command(), "candor", &mut std::io::stdout());
+            Ok(())
+        }
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn make(init: &cli::Init) -> Result<()> {
+    let pack_files = packs::find(&init.pack)?;
+    let pack = packs::load(&pack_files)?;
+    let mode = if init.demonstration { Mode::Demonstration } else { Mode::Live };
+    let at = match (mode, init.actor.at) {
+        (Mode::Demonstration, Some(at)) => at,
+        (Mode::Demonstration, None) => bail!("{}", register::Refusal::TimeNeeded),
+        (Mode::Live, Some(_)) => bail!("{}", register::Refusal::TimeIsTheClocks),
+        (Mode::Live, None) => clock::now(),
+    };
+    let base = init.origin.clone().unwrap_or_else(|| format!("candor.example/{}", pack.id));
+    let origin = match mode {
+        Mode::Live if base.ends_with(DEMONSTRATION) => bail!("only a demonstration's origin ends in `{DEMONSTRATION}`"),
+        Mode::Live if init.origin.is_none() => {
+            bail!("a live register needs an origin of its own (hint: add `--origin clerk.YOUR-CITY.gov/trust`)")
+        }
+        Mode::Live => base,
+        Mode::Demonstration => format!("{base}{DEMONSTRATION}"),
+    };
+    let register = NewRegister { mode, origin, by: init.actor.by.clone(), at };
+    let app = App::create(&init.dir, &pack_files, register)?;
+    print!("{}", screen::made(app.register(), &init.dir)?);
+    Ok(())
+}
+
+/// What the origin of a demonstration ends in.
+const DEMONSTRATION: &str = "/demonstration";
+
+fn receive_papers(receive: &cli::Receive) -> Result<()> {
+    let mut problems = Vec::new();
+    let mut jobs = Vec::new();
+    for path in &receive.forms {
+        match paper::read(&path.display().to_string(), &files::read_text(path)?) {
+            Ok(paper) => jobs.push(Job::Receive(Box::new(paper))),
+            Err(found) => problems.extend(found),
+        }
+    }
+    nothing_wrong(problems)?;
+    let done = submit(&receive.dir, &receive.actor, jobs)?;
+    if receive.json {
+        let ids: Vec<String> = done.requests().iter().map(ToString::to_string).collect();
+        println!("{}", serde_json::json!({ "requests": ids }));
+        return Ok(());
+    }
+    for (id, path) in done.requests().iter().zip(&receive.forms) {
+        println!("registered {id} from {}", path.display());
+    }
+    Ok(())
+}
+
+fn record_decisions(decide: &cli::Decide) -> Result<()> {
+    let writer = Writer::start(App::open(&decide.dir)?);
+    let (name, text) = (decide.facts.display().to_string(), files::read_text(&decide.facts)?);
+    let facts = writer.look(move |app| app.pack().read_fact_file(&name, &text))?;
+    let facts: BTreeMap<_, _> = facts.map_err(Problems)?.asks.into_iter().collect();
+    let mut jobs = Vec::new();
+    for (ask, decided) in &decide.decided {
+        let given = facts.get(ask).with_context(|| {
+            format!("`{}` gives no facts for `{ask}` (hint: list it under `asks`)", decide.facts.display())
+        })?;
+        let command = command::Decide {
+            request: decide.request.clone(),
+            ask: *ask,
+            on: decide.on,
+            facts: given.to_map(),
+            decided: *decided,
+            departure: None,
+        };
+        let departs = *decided == register::words::Decided::Honored;
+        let departure = if departs { decide.departure.zip(decide.reason.clone()) } else { None };
+        jobs.push(Job::Decide { decide: command, departure });
+    }
+    let done = submit_to(&writer, &decide.actor, jobs)?;
+    for recorded in &done.recorded {
+        if let Event::DecisionMade { decision, .. } = &recorded.event {
+            println!("{}", screen::decision(decision));
+        }
+    }
+    Ok(())
+}
+
+fn record_outcome(outcome: &cli::RecordOutcome) -> Result<()> {
+    let command = Command::RecordOutcome {
+        request: outcome.request.clone(),
+        outcome: outcome.outcome,
+        at: outcome.when,
+        authority: outcome.authority,
+    };
+    submit(&outcome.dir, &outcome.actor, vec![Job::Do(command)])?;
+    println!("recorded: {}", register::say::outcome_title(outcome.outcome));
+    if outcome.outcome == Outcome::Unknown {
+        println!("unknown is a reported figure; record the outcome again once somebody knows");
+    }
+    Ok(())
+}
+
+fn record_commands(record: &cli::Record) -> Result<()> {
+    let text = files::read_text(&record.file)?;
+    let jobs = record_file::read(&record.file.display().to_string(), &text).map_err(Problems)?;
+    let count = jobs.len();
+    let done = submit(&record.dir, &record.actor, jobs)?;
+    println!("carried out {count} commands: {} events recorded", done.recorded.len());
+    Ok(())
+}
+
+fn import_table(import: &cli::Import) -> Result<()> {
+    let name = import.mapping.display().to_string();
+    let mapping = import::read_mapping(&name, &files::read_text(&import.mapping)?).map_err(Problems)?;
+    let app = App::open(&import.dir)?;
+    let imported = import::read(&import.file, &mapping, import.year, Vault::new_id)?;
+    if imported.requests == 0 {
+        bail!(
+            "`{}` has {} rows and none of them is a request (hint: check `[rows]` in the mapping, and `--year`)",
+            import.file.display(),
+            imported.rows
+        );
+    }
+    let done = submit_to(&Writer::start(app), &import.actor, imported.jobs)?;
+    println!(
+        "read {} rows: {} requests registered, {} events recorded; the law was not asked",
+        imported.rows,
+        imported.requests,
+        done.recorded.len()
+    );
+    Ok(())
+}
+
+/// Plays every growth that was due in a demonstration; grows once, now, in a live register.
+fn grow_tree(grow: &cli::Grow) -> Result<()> {
+    let writer = Writer::start(App::open(&grow.dir)?);
+    let now = grow.actor.at;
+    let due = writer.look(move |app| match (app.register().opened.as_ref(), now) {
+        (Some(opening), Some(now)) => {
+            let last = app.register().grown_at.unwrap_or(opening.at);
+            growth::due(last, now, &opening.zone).into_iter().map(Some).collect()
+        }
+        (Some(_), None) | (None, _) => vec![None],
+    })?;
+    for at in &due {
+        submit_to(&writer, &Actor { by: grow.actor.by.clone(), at: *at }, vec![Job::Grow])?;
+    }
+    let size = writer.look(|app| app.register().tree_size())?;
+    println!("grown {} times: {size} leaves, signed", due.len());
+    Ok(())
+}
+
+fn draw_report(draw: &cli::DrawReport) -> Result<()> {
+    let store = Store::open_read_only(&draw.dir)?;
+    let register = replay(&store, draw.as_of)?;
+    let pack = packs::kept(&draw.dir, &opened(&register)?.pack)?;
+    let as_of = draw.as_of.or(register.last_at).context("the register is empty")?;
+    let report = filing::draft(&register, &pack, draw.year, as_of)?;
+    let html = page::report(&report, &pack, register::words::FilingKind::Closing)?;
+    files::write(&draw.out.join("report.json"), wire::encode_report(&report).as_bytes())?;
+    files::write(&draw.out.join("report.html"), html.as_bytes())?;
+    print!("{}", screen::report(&report));
+    println!("drawn, not filed: {}", draw.out.join("report.html").display());
+    Ok(())
+}
+
+fn file_report(file: &cli::FileReport) -> Result<()> {
+    let writer = Writer::start(App::open(&file.dir)?);
+    let to_file = ToFile { by: file.actor.by.clone(), at: file.actor.at, year: file.year };
+    let filing = filing::file(&writer, &to_file)?.map_err(|refusal| anyhow!("{refusal}"))?;
+    println!(
+        "filed the {} report for {}: frozen at {} leaves, {} files",
+        filing.kind,
+        filing.year,
+        filing.frozen.size,
+        filing.files.len() + 1
+    );
+    Ok(())
+}
+
+fn publish_log(publish: &cli::Publish) -> Result<()> {
+    let published = publish::publish(&publish.dir, &publish.to)?;
+    println!(
+        "published {} leaves in {} files, {} of them new or changed: {}",
+        published.size,
+        published.files,
+        published.written,
+        publish.to.display()
+    );
+    Ok(())
+}
+
+fn check_pack(name: &str) -> Result<()> {
+    let pack = packs::load(&packs::find(name)?)?;
+    let check = law::check(&pack);
+    if !check.failures.is_empty() {
+        return Err(Problems(check.failures).into());
+    }
+    println!(
+        "{} version {}: {} sections, {} scenarios hold",
+        pack.id,
+        pack.version,
+        pack.sections.len(),
+        check.scenarios
+    );
+    println!("hash {}", pack.hash());
+    Ok(())
+}
+
+fn write_bag(dir: &Path, out: &Path) -> Result<()> {
+    let app = App::open(dir)?;
+    let text = bag::bag(&app)?;
+    files::write_private(out, text.as_bytes())?;
+    println!(
+        "wrote the bag: {} (hint: whoever holds it can open every leaf; hand it to a sworn auditor only)",
+        out.display()
+    );
+    Ok(())
+}
+
+fn submit(dir: &Path, actor: &Actor, jobs: Vec<Job>) -> Result<Done> {
+    submit_to(&Writer::start(App::open(dir)?), actor, jobs)
+}
+
+fn submit_to(writer: &Writer, actor: &Actor, jobs: Vec<Job>) -> Result<Done> {
+    let submission = Submission { by: actor.by.clone(), at: actor.at, jobs };
+    writer.submit(submission)?.map_err(|refusal| anyhow!("{refusal}"))
+}
+
+fn nothing_wrong(problems: Vec<law::Problem>) -> Result<()> {
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems).into()) }
+}

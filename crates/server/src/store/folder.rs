@@ -1,0 +1,82 @@
+//! The folder of a register: made for its owner only, and written by one process at a time.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+/// Held by the one process that writes a register; given back when dropped or when the process ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct WriterLock {
+    _file: File,
+}
+
+impl WriterLock {
+    /// Takes the lock of `DIR/writer.lock` and writes the process id into it.
+    ///
+    /// # Errors
+    /// When another process has it, named in the error; or the file cannot be written.
+    pub(crate) fn take(dir: &Path) -> Result<Self> {
+        let path = dir.join("writer.lock");
+        let trouble = || format!("failed to lock `{}` (hint: check the folder's owner and mode)", path.display());
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .with_context(trouble)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => bail!(
+                "the register in `{}` is being written by {} (hint: give the command to that process or stop it)",
+                dir.display(),
+                holder(&mut file)
+            ),
+            Err(TryLockError::Error(error)) => return Err(error).with_context(trouble),
+        }
+        // The lock is what counts, not the number: a number left by a process that died misleads nobody.
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()))
+            .with_context(trouble)?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// Makes a folder that only its owner may enter, its parents too where they are missing. One that is there stays as it
+/// is.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn make(dir: &Path) -> Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let trouble = || format!("failed to make the folder `{}`", dir.display());
+    DirBuilder::new().recursive(true).mode(0o700).create(dir).with_context(trouble)?;
+    let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    sync(parent)
+}
+
+/// Makes the names in a folder durable.
+///
+/// # Errors
+/// When the folder cannot be read or the disk reports trouble.
+pub(crate) fn sync(dir: &Path) -> Result<()> {
+    File::open(dir)
+        .and_then(|folder| folder.sync_all())
+        .with_context(|| format!("failed to write the folder `{}` to the disk", dir.display()))
+}
+
+/// Who holds the lock, as far as is written: it may not have got so far yet.
+fn holder(file: &mut File) -> String {
+    let mut text = String::new();
+    match file.read_to_string(&mut text) {
+        Ok(_) if !text.trim().is_empty() => format!("process {}", text.trim()),
+        Ok(_) | Err(_) => "another process".to_owned(),
+    }
+}

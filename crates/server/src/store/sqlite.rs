@@ -1,0 +1,179 @@
+//! One SQLite file of ours: made, opened, read and written in the one way that the register and the vault share.
+//!
+//! Write-ahead log with `synchronous = FULL`: when a transaction has returned it is on the disk, at the cost of one
+//! sync of the log (two when the log begins anew, and two more each time some thousand pages of it are copied into the
+//! file). It knows no table.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Error, Result, bail};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+/// What tells our files apart, and from others'.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// As in "`x.sqlite` is not a register".
+    pub(crate) called: &'static str,
+    /// SQLite's `application_id`: four letters.
+    pub(crate) application_id: i32,
+    /// SQLite's `user_version`; a file with a greater one is refused.
+    pub(crate) schema_version: i32,
+    /// The statements that make an empty file.
+    pub(crate) schema: &'static str,
+}
+
+/// An open file.
+#[derive(Debug)]
+pub(crate) struct Database {
+    path: PathBuf,
+    connection: Connection,
+}
+
+impl Database {
+    /// Makes the file, for its owner only, with empty tables.
+    ///
+    /// If the power fails here, the file is either empty, and `open` says that it is not of this kind, or complete.
+    ///
+    /// # Errors
+    /// When the file is there already or cannot be written.
+    pub(crate) fn create(path: &Path, kind: &Kind) -> Result<Self> {
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).with_context(|| {
+            format!("failed to make `{}` (hint: choose a new or empty folder that you may write)", path.display())
+        })?;
+        let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        database.read(prepare_to_write)?;
+        database.write(|transaction| {
+            transaction.execute_batch(kind.schema)?;
+            transaction.pragma_update(None, "application_id", kind.application_id)?;
+            transaction.pragma_update(None, "user_version", kind.schema_version)?;
+            Ok(())
+        })?;
+        Ok(database)
+    }
+
+    /// Opens the file for reading and writing.
+    ///
+    /// # Errors
+    /// When it is missing, of another kind, made by a newer version, damaged, or cannot be written.
+    pub(crate) fn open(path: &Path, kind: &Kind) -> Result<Self> {
+        let database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        database.read(|connection| check_kind(connection, path, kind))?;
+        database.read(prepare_to_write)?;
+        Ok(database)
+    }
+
+    /// Opens the file for reading only; a writer may go on beside it.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub(crate) fn open_read_only(path: &Path, kind: &Kind) -> Result<Self> {
+        let database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        database.read(|connection| check_kind(connection, path, kind))?;
+        Ok(database)
+    }
+
+    /// Runs queries. SQLite's errors come back with the name of the file and the next step.
+    ///
+    /// # Errors
+    /// Those of the queries.
+    pub(crate) fn read<T>(&self, queries: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        queries(&self.connection).map_err(|error| explain(&self.path, error))
+    }
+
+    /// Runs a change in one transaction: durable on return, and not there at all after an error.
+    ///
+    /// # Errors
+    /// Those of the change and of the commit, as with [`Database::read`].
+    pub(crate) fn write<T>(&mut self, change: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let path = &self.path;
+        let connection = &mut self.connection;
+        let run = move || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = change(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        run().map_err(|error| explain(path, error))
+    }
+
+    /// Leaves nothing of deleted rows in the file and its log: builds the file anew from the living rows, since
+    /// `secure_delete` promises nothing for copies that SQLite left behind when it moved a row to another page, and
+    /// empties the log. What the disk keeps in freed blocks is out of reach.
+    ///
+    /// # Errors
+    /// When another process is reading the file; then call it again.
+    pub(crate) fn scrub(&self) -> Result<()> {
+        self.read(|connection| {
+            connection.execute_batch("VACUUM")?;
+            let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy {
+                bail!("another process is reading `{}` (hint: try again when it has finished)", self.path.display());
+            }
+            Ok(())
+        })
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|error| explain(path, error.into()))?;
+        Ok(Self { path: path.to_owned(), connection })
+    }
+}
+
+fn check_kind(connection: &Connection, path: &Path, kind: &Kind) -> Result<()> {
+    let application_id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application_id != kind.application_id {
+        bail!(
+            "`{}` is not {} (hint: put back the one of the last backup, or make a new folder with `candor init`)",
+            path.display(),
+            kind.called
+        );
+    }
+    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version > kind.schema_version {
+        bail!(
+            "`{}` has schema {version}, and this candor knows {} (hint: use the newer candor that wrote it)",
+            path.display(),
+            kind.schema_version
+        );
+    }
+    Ok(())
+}
+
+fn prepare_to_write(connection: &Connection) -> Result<()> {
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        bail!("the file system does not allow a write-ahead log (hint: keep the register on a local disk)");
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    // No copy of a key may land in a temporary file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(())
+}
+
+/// What to do about the troubles that are not a bug.
+const NEXT_STEPS: &[(ErrorCode, &str)] = &[
+    (ErrorCode::DiskFull, "make room on the disk and start again; what was acknowledged is safe"),
+    (ErrorCode::ReadOnly, "check the owner and mode of the file and its folder"),
+    (ErrorCode::CannotOpen, "check that the file is there and that you may write it and its folder"),
+    (ErrorCode::PermissionDenied, "check the owner and mode of the file and its folder"),
+    (ErrorCode::NotADatabase, "it is another file; put back the one of the last backup"),
+    (ErrorCode::DatabaseCorrupt, "keep a copy of the folder as it is, then restore the last backup"),
+    (ErrorCode::DatabaseBusy, "another process is writing it; try again when it has finished"),
+    (ErrorCode::SystemIoFailure, "look for trouble of the disk in the system's log"),
+];
+
+/// Adds the name of the file and the next step to an error that SQLite raised; leaves others as they are. SQLite's
+/// messages name statements and columns, never values.
+fn explain(path: &Path, error: Error) -> Error {
+    let Some(code) = error.chain().find_map(|cause| cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code())
+    else {
+        return error;
+    };
+    let hint = NEXT_STEPS.iter().find(|(known, _)| *known == code).map(|(_, step)| format!(" (hint: {step})"));
+    error.context(format!("failed to use `{}`{}", path.display(), hint.unwrap_or_default()))
+}

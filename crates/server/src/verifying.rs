@@ -1,0 +1,102 @@
+//! `candor verify`: reads the folder, lets the verifier check it, and prints what it says.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use tlog::VerifyingKey;
+use verify::{Given, Promise, Verdict, say};
+
+use crate::cli;
+use crate::{files, screen};
+
+/// Exit code for a promise that is broken.
+const BROKEN: u8 = 1;
+
+/// Exit code for a folder, key or argument that cannot be read.
+const UNREADABLE: u8 = 2;
+
+/// Verifies a published folder.
+pub(crate) fn verify(arguments: &cli::Verify) -> ExitCode {
+    match check(arguments) {
+        Ok(verdict) => {
+            if arguments.json {
+                println!("{}", json(&verdict));
+            } else {
+                print!("{}", screen::verdict(&verdict));
+            }
+            if verdict.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
+        }
+        Err(error) => {
+            eprintln!("candor: {error:#}");
+            ExitCode::from(UNREADABLE)
+        }
+    }
+}
+
+fn check(arguments: &cli::Verify) -> Result<Verdict> {
+    let key = key(&arguments.key)?;
+    let published = files::read_folder(&arguments.out)?;
+    let since = arguments.since.as_deref().map(files::read_text).transpose()?;
+    let bag = arguments.bag.as_deref().map(files::read_text).transpose()?;
+    Ok(verify::verify(&Given { files: &published, key: &key, since: since.as_deref(), bag: bag.as_deref() }))
+}
+
+/// A key as given, or from a file that holds one.
+fn key(text: &str) -> Result<VerifyingKey> {
+    if let Ok(key) = VerifyingKey::parse(text) {
+        return Ok(key);
+    }
+    let file = files::read_text(text.as_ref()).with_context(|| {
+        format!("`{text}` is neither a key nor a file that holds one (hint: a key looks like `NAME+HEX+BASE64`)")
+    })?;
+    VerifyingKey::parse(file.trim()).with_context(|| format!("`{text}` holds no key"))
+}
+
+fn json(verdict: &Verdict) -> serde_json::Value {
+    let promises: Vec<_> = Promise::ALL
+        .iter()
+        .filter_map(|promise| {
+            let checked = verdict.checked.get(promise)?;
+            Some(serde_json::json!({
+                "promise": say::code(*promise),
+                "says": say::promise(*promise),
+                "checked": checked,
+                "holds": verdict.holds(*promise),
+            }))
+        })
+        .collect();
+    let findings: Vec<_> = verdict
+        .findings
+        .iter()
+        .map(|finding| {
+            serde_json::json!({
+                "promise": say::code(finding.promise),
+                "place": finding.place,
+                "what": finding.what,
+            })
+        })
+        .collect();
+    let filings: Vec<_> = verdict
+        .filings
+        .iter()
+        .map(|filing| {
+            let totals: Vec<_> = filing
+                .totals
+                .iter()
+                .map(|(title, total, unit)| serde_json::json!({ "title": title, "total": total, "unit": unit }))
+                .collect();
+            serde_json::json!({ "year": filing.year, "kind": filing.kind, "totals": totals })
+        })
+        .collect();
+    serde_json::json!({
+        "origin": verdict.origin,
+        "demonstration": verdict.is_demonstration(),
+        "size": verdict.size,
+        "holds": verdict.findings.is_empty(),
+        "promises": promises,
+        "findings": findings,
+        "filings": filings,
+        "notices": verdict.notices,
+        "unseen": verdict.unseen,
+    })
+}
