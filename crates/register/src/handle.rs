@@ -203,8 +203,8 @@ impl Register {
                 return Err(Refusal::AlreadyFiled { year });
             }
             (FilingKind::Provisional, _) => {
-                let unchanged = self.waiting == 0 && self.grown_at.is_some_and(|grown_at| grown_at <= filing.as_of);
-                Some(filing.frozen) == self.tree && unchanged && filing.as_of <= at && filing.opens.is_none()
+                let unchanged = self.waiting == 0 && self.grown_at == Some(filing.as_of);
+                unchanged && Some(filing.frozen) == self.tree && filing.opens.is_none()
             }
             (FilingKind::Closing, None) => return Err(Refusal::YearNotClosed { year }),
             (FilingKind::Closing, Some(_)) if self.filing(year, FilingKind::Closing).is_some() => {

@@ -106,8 +106,7 @@ impl App {
             key: app.key.vkey().to_string(),
         });
         // An empty register has no mode yet, so its first record time is given here.
-        app.do_command(&opened.by, opened.at, &command, None, Vec::new(), "")?
-            .map_err(|refusal| anyhow!("{refusal}"))?;
+        app.do_command(&opened.by, opened.at, &command, Private::default())?.map_err(|refusal| anyhow!("{refusal}"))?;
         app.commit()?;
         Ok(app)
     }
@@ -161,7 +160,9 @@ impl App {
             Ok(at) => at,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let before = (submission.jobs.len() > 1).then(|| (self.state.clone(), self.batch.clone()));
+        // A single command is refused before it changes anything; a growth places leaves first, and jobs build on jobs.
+        let undoable = submission.jobs.len() > 1 || matches!(submission.jobs.as_slice(), [Job::Grow]);
+        let before = undoable.then(|| (self.state.clone(), self.batch.clone()));
         let mut done = Done::default();
         for job in &submission.jobs {
             match self.carry_out_one(&submission.by, at, job)? {
@@ -225,23 +226,22 @@ impl App {
 
     fn carry_out_one(&mut self, by: &PersonId, at: Timestamp, job: &Job) -> Result<Result<Vec<Recorded>, Refusal>> {
         match job {
-            Job::Do(command) => self.do_command(by, at, command, None, Vec::new(), ""),
+            Job::Do(command) => self.do_command(by, at, command, Private::default()),
             Job::Receive(paper) => self.receive(by, at, paper),
             Job::Decide { decide, departure } => {
                 let mut decide = decide.clone();
-                let mut rows = Vec::new();
+                let mut private = Private { owner: "register".to_owned(), ..Private::default() };
                 if let Some((code, reason)) = departure {
                     let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
-                    let plain = reason.as_bytes().to_vec();
-                    rows.push(SealedRow {
+                    private.rows.push(SealedRow {
                         id: note.to_string(),
                         field: "reason".to_owned(),
                         class: Class::Internal,
-                        plain,
+                        plain: reason.as_bytes().to_vec(),
                     });
                     decide.departure = Some((*code, note));
                 }
-                self.do_command(by, at, &Command::Decide(decide), None, rows, "register")
+                self.do_command(by, at, &Command::Decide(decide), private)
             }
             Job::Grow => self.grow(by, at),
         }
@@ -254,8 +254,8 @@ impl App {
         let owner = individual.as_ref().map_or_else(|| id.to_string(), ToString::to_string);
         let (request, transmission) = paper.request(request, id.clone(), individual);
         let command = Command::Receive { request, transmission };
-        let paper_match = paper.paper_match();
-        self.do_command(by, at, &command, paper_match.as_deref(), paper.sealed_rows(&id), &owner)
+        let (paper_match, rows) = (paper.paper_match(), paper.sealed_rows(&id));
+        self.do_command(by, at, &command, Private { paper_match, rows, owner, entry_keys: Vec::new() })
     }
 
     /// The individual a paper is about, found again or new; none where the paper prints too little to tell.
@@ -275,27 +275,25 @@ impl App {
         by: &PersonId,
         at: Timestamp,
         command: &Command,
-        paper_match: Option<&str>,
-        rows: Vec<SealedRow>,
-        owner: &str,
+        mut private: Private,
     ) -> Result<Result<Vec<Recorded>, Refusal>> {
         let events = match self.state.register.handle(&self.pack, command, at) {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let mut entry_keys = Vec::new();
         let mut recorded = Vec::new();
         for event in events {
             let one = Recorded { seq: self.state.register.last_seq + 1, at, by: by.clone(), event };
             self.state.register.apply(&one)?;
-            let values = leaf::values(&self.state.register, &one, paper_match);
+            let values = leaf::values(&self.state.register, &one, private.paper_match.as_deref());
             self.batch.events.push(EventRow { seq: one.seq, body: wire::encode(&one).into_bytes() });
-            entry_keys.push(self.add_leaf(Some(one.seq), &values)?);
+            private.entry_keys.push(self.add_leaf(Some(one.seq), &values)?);
             recorded.push(one);
         }
         // Keys and rows are on the disk before the events that need them; what is left over if the power fails is
         // harmless.
-        self.vault.deposit(&Deposit { entry_keys: &entry_keys, rows: &rows, owner, individuals: &[] })?;
+        let Private { entry_keys, rows, owner, .. } = &private;
+        self.vault.deposit(&Deposit { entry_keys, rows, owner, individuals: &[] })?;
         Ok(Ok(recorded))
     }
 
@@ -318,11 +316,10 @@ impl App {
 
     fn grow(&mut self, by: &PersonId, at: Timestamp) -> Result<Result<Vec<Recorded>, Refusal>> {
         let waiting = count(self.state.pending.len())?;
-        let mut padding_keys = Vec::new();
+        let mut private = Private::default();
         for _ in 0..growth::padding_for(waiting) {
-            padding_keys.push(self.add_leaf(None, &leaf::padding())?);
+            private.entry_keys.push(self.add_leaf(None, &leaf::padding())?);
         }
-        self.vault.put_entry_keys(&padding_keys)?;
         let mut placed = std::mem::take(&mut self.state.pending);
         growth::place(&mut placed);
         for (_, root) in &placed {
@@ -331,7 +328,7 @@ impl App {
         let from_size = self.state.register.tree_size();
         let size = from_size + count(placed.len())?;
         let growth = Growth { from_size, frozen: Frozen { size, root: self.state.frontier.root() } };
-        let done = self.do_command(by, at, &Command::Grow(growth), None, Vec::new(), "")?;
+        let done = self.do_command(by, at, &Command::Grow(growth), private)?;
         if let Ok(recorded) = &done {
             let seq = recorded.first().map_or(0, |recorded| recorded.seq);
             let placed = placed.iter().map(|(entry, _)| entry.to_string()).collect();
@@ -365,6 +362,19 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// What goes to the vault with a command.
+#[derive(Default)]
+struct Private {
+    /// What the slot *paper match* of the request's leaf says.
+    paper_match: Option<String>,
+    /// Fields to seal.
+    rows: Vec<SealedRow>,
+    /// The individual or paper they belong to.
+    owner: String,
+    /// Keys of leaves already added.
+    entry_keys: Vec<(String, EntryKey)>,
 }
 
 /// A place in the batch that is not committed yet.

@@ -4,6 +4,7 @@
 //! before the filing that names their hashes; whatever no filing names is left over from a failure and is never
 //! published. If the power fails anywhere on the way, the same command goes on where it stopped.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -37,35 +38,54 @@ pub(crate) struct ToFile {
     pub(crate) year: Year,
 }
 
+/// How far the filing of a year has come.
+struct Standing {
+    current: Year,
+    waiting: u64,
+    closed: bool,
+    filed: Vec<FilingKind>,
+}
+
+impl Standing {
+    fn of(register: &Register, year: Year, now: Timestamp) -> Standing {
+        let filed = FilingKind::ALL.iter().copied().filter(|kind| register.filing(year, *kind).is_some());
+        Standing {
+            current: Year::of(day_of(now, &register.zone())),
+            waiting: register.waiting,
+            closed: register.closed.contains_key(&year),
+            filed: filed.collect(),
+        }
+    }
+}
+
 /// Files the report for a year: a provisional letter while the year lasts, the closing report after it.
 pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, Refusal>> {
-    let year = to_file.year;
-    let (waiting, closed, filed, today) = writer.look(move |app| {
-        let register = app.register();
-        let filed = register.filing(year, FilingKind::Closing).cloned();
-        (register.waiting, register.closed.contains_key(&year), filed, register.last_at.map(|at| (at, register.zone())))
-    })?;
-    if let Some(filing) = filed {
+    let (year, now) = (to_file.year, to_file.at.unwrap_or_else(crate::clock::now));
+    let standing = writer.look(move |app| Standing::of(app.register(), year, now))?;
+    let kind = match standing.current.cmp(&year) {
+        Ordering::Less => return Ok(Err(Refusal::YearNotOver { year, now })),
+        Ordering::Equal => FilingKind::Provisional,
+        Ordering::Greater => FilingKind::Closing,
+    };
+    if standing.filed.contains(&kind) {
         // The filing is recorded; only the opening of its leaf may be missing after a failure.
-        keep_own_opening(writer, year, FilingKind::Closing)?;
-        return Ok(Err(Refusal::AlreadyFiled { year: filing.year }));
+        keep_own_opening(writer, year, kind)?;
+        return Ok(Err(Refusal::AlreadyFiled { year }));
     }
-    let now = to_file.at.unwrap_or_else(crate::clock::now);
-    let current = today.map_or(year, |(_, zone)| Year::of(day_of(now, &zone)));
-    let kind = if current <= year { FilingKind::Provisional } else { FilingKind::Closing };
-    if waiting > 0
-        && !closed
-        && let Err(refusal) = submit(writer, to_file, vec![Job::Grow])?
-    {
-        return Ok(Err(refusal));
+    let mut steps = Vec::new();
+    // A provisional letter shows the state at a growth of its own; a closing is frozen at a checkpoint that covers all.
+    if kind == FilingKind::Provisional || (standing.waiting > 0 && !standing.closed) {
+        steps.push(vec![Job::Grow]);
     }
-    if kind == FilingKind::Closing && !closed {
-        let jobs = vec![Job::Do(Command::CloseYear { year }), Job::Grow];
+    if kind == FilingKind::Closing && !standing.closed {
+        steps.push(vec![Job::Do(Command::CloseYear { year }), Job::Grow]);
+    }
+    for jobs in steps {
         if let Err(refusal) = submit(writer, to_file, jobs)? {
             return Ok(Err(refusal));
         }
     }
-    let prepared = writer.look(move |app| prepare(app, year, kind, now))??;
+    let prepared = writer.look(move |app| prepare(app, year, kind))??;
     if let Err(refusal) = submit(writer, to_file, vec![Job::Do(Command::File(prepared.clone())), Job::Grow])? {
         return Ok(Err(refusal));
     }
@@ -93,14 +113,14 @@ fn report_of(register: &Register, pack: &law::Pack, rows: &[Row]) -> Result<Repo
 }
 
 /// Writes the files of a filing and gives the filing that names them.
-fn prepare(app: &App, year: Year, kind: FilingKind, now: Timestamp) -> Result<Filing> {
+fn prepare(app: &App, year: Year, kind: FilingKind) -> Result<Filing> {
     let register = app.register();
     let (rows, as_of, frozen) = match register.closed.get(&year) {
         Some(closed) => (closed.rows.clone(), closed.at, closed.frozen),
         None => {
-            let frozen = register.tree.context("the tree never grew")?;
-            let filed_on = day_of(now, &register.zone());
-            (closing::rows(register, Drawn { year, as_of: now, filed_on, frozen }), now, frozen)
+            let (frozen, as_of) = register.tree.zip(register.grown_at).context("the tree never grew")?;
+            let filed_on = day_of(as_of, &register.zone());
+            (closing::rows(register, Drawn { year, as_of, filed_on, frozen }), as_of, frozen)
         }
     };
     let report = report_of(register, app.pack(), &rows)?;

@@ -2,10 +2,12 @@
 
 use anyhow::{Context as _, Result};
 use askama::Template;
+use jiff::civil::Date;
 use law::{Pack, Reporter, Review, Unit};
 use register::coverage::Scope;
 use register::report::{Report, ReportItem};
 use register::say;
+use register::time::{Timestamp, Year};
 use register::words::{FilingKind, Mode};
 
 #[derive(Template)]
@@ -22,6 +24,7 @@ struct Page<'a> {
     demonstration: bool,
     standing: &'static str,
     as_of: String,
+    until: String,
     dated: String,
     due: Option<String>,
     days_late: i32,
@@ -31,7 +34,7 @@ struct Page<'a> {
     other_requests: u64,
     coverage: Vec<Coverage>,
     not_measured: Vec<&'static str>,
-    reported: Vec<Reported>,
+    reported: Vec<Reported<'a>>,
     law: &'a (String, String, String),
     reviewed: bool,
     origin: &'a str,
@@ -63,8 +66,8 @@ struct Coverage {
     due: Option<u64>,
 }
 
-struct Reported {
-    by: &'static str,
+struct Reported<'a> {
+    by: &'a str,
     requests: Option<u64>,
     reason: Option<String>,
     source: String,
@@ -93,9 +96,10 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
             (false, FilingKind::Provisional) => "Provisional letter: the year is not over",
             (false, FilingKind::Closing) => "Closing report",
         },
-        as_of: report.as_of.to_string(),
-        dated: report.filing.first_on.to_string(),
-        due: report.filing.due.map(|due| due.to_string()),
+        as_of: instant(report.as_of, pack)?,
+        until: until(report, pack)?,
+        dated: day(report.filing.first_on),
+        due: report.filing.due.map(day),
         days_late: report.filing.days_late.unwrap_or(0),
         items: report.items.iter().enumerate().map(|(index, one)| item(index + 1, one)).collect(),
         outcomes: counts(&report.outcomes, |word| say::outcome_title(*word).to_owned()),
@@ -103,7 +107,7 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
         other_requests: report.other_requests,
         coverage: report.coverage.iter().map(coverage).collect(),
         not_measured: report.not_measured.iter().map(|measure| say::measure_title(*measure)).collect(),
-        reported: report.reported.iter().map(reported).collect(),
+        reported: report.reported.iter().map(|line| reported(line, &pack.jurisdiction)).collect(),
         law: &report.law,
         reviewed: matches!(pack.review, Review::By { .. }),
         origin: &report.log.origin,
@@ -121,6 +125,24 @@ pub(crate) fn unit_title(unit: Unit) -> &'static str {
         Unit::Cases => "cases",
         Unit::Episodes => "custody episodes",
     }
+}
+
+/// `13 January 2023`.
+fn day(on: Date) -> String {
+    on.strftime("%-d %B %Y").to_string()
+}
+
+/// The last day a report covers: that of its state while the year lasts, the year's own after it.
+fn until(report: &Report, pack: &Pack) -> Result<String> {
+    let zone = pack.calendar.zone().context("the law pack's time zone is unknown")?;
+    let today = zone.to_datetime(report.as_of).date();
+    Ok(if Year::of(today) == report.year { day(today) } else { format!("31 December {}", report.year) })
+}
+
+/// `13 January 2023, 10:00 (America/New_York)`.
+fn instant(at: Timestamp, pack: &Pack) -> Result<String> {
+    let zone = pack.calendar.zone().context("the law pack's time zone is unknown")?;
+    Ok(format!("{} ({})", zone.to_datetime(at).strftime("%-d %B %Y, %H:%M"), pack.calendar.time_zone))
 }
 
 fn item(number: usize, item: &ReportItem) -> Item {
@@ -154,10 +176,10 @@ fn coverage(measured: &register::coverage::Measured) -> Coverage {
     }
 }
 
-fn reported(line: &law::ReportedYear) -> Reported {
+fn reported<'a>(line: &law::ReportedYear, jurisdiction: &'a str) -> Reported<'a> {
     Reported {
         by: match line.by {
-            Reporter::City => "The city",
+            Reporter::City => jurisdiction,
             Reporter::Ice => "ICE",
         },
         requests: line.requests,

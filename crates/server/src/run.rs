@@ -178,7 +178,9 @@ fn grow_tree(grow: &cli::Grow) -> Result<()> {
     let now = grow.actor.at;
     let due = writer.look(move |app| match (app.register().opened.as_ref(), now) {
         (Some(opening), Some(now)) => {
-            let last = app.register().grown_at.unwrap_or(opening.at);
+            let grown = app.register().grown_at.unwrap_or(opening.at);
+            // What was missed before the last event is not made up for: a growth is never dated back.
+            let last = app.register().last_at.map_or(grown, |last| last.max(grown));
             growth::due(last, now, &opening.zone).into_iter().map(Some).collect()
         }
         (Some(_), None) | (None, _) => vec![None],

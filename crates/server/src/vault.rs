@@ -189,14 +189,6 @@ impl Vault {
         self.deposit_rows(deposit.rows, &papers)
     }
 
-    /// Makes the keys of entries durable: [`Vault::deposit`] of nothing else.
-    ///
-    /// # Errors
-    /// As [`Vault::deposit`].
-    pub(crate) fn put_entry_keys(&mut self, entry_keys: &[(String, EntryKey)]) -> Result<()> {
-        self.deposit(&Deposit { entry_keys, ..Deposit::default() })
-    }
-
     /// Lets an individual be found by an A-number, a name with a birth date, or both: [`Vault::deposit`] of nothing
     /// else.
     ///

@@ -89,6 +89,10 @@ fn seal(vault: &mut Vault, rows: &[SealedRow], owner: &str) -> anyhow::Result<()
     vault.deposit(&Deposit { rows, owner, ..Deposit::default() })
 }
 
+fn put_entry_keys(vault: &mut Vault, entry_keys: &[(String, EntryKey)]) -> anyhow::Result<()> {
+    vault.deposit(&Deposit { entry_keys, ..Deposit::default() })
+}
+
 fn keys_of(vault: &Vault, entries: &[String]) -> anyhow::Result<Vec<Option<EntryKey>>> {
     entries.iter().map(|entry| vault.entry_key(entry)).collect()
 }
@@ -145,11 +149,11 @@ fn vault_story() {
 fn what_is_there_or_belongs_to_another_is_refused() {
     let home = TempDir::new().unwrap();
     let mut vault = Vault::create(home.path()).unwrap();
-    vault.put_entry_keys(&[entry_key("entry_1", 1)]).unwrap();
+    put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
     seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
 
     check_says(
-        &no(vault.put_entry_keys(&[entry_key("entry_2", 2), entry_key("entry_1", 3)])),
+        &no(put_entry_keys(&mut vault, &[entry_key("entry_2", 2), entry_key("entry_1", 3)])),
         &["the key of `entry_1`"],
     );
     check_says(
@@ -209,7 +213,7 @@ fn a_row_opens_only_where_and_as_it_was_sealed() {
     for (file, change, id, says) in cases {
         let home = TempDir::new().unwrap();
         let mut vault = Vault::create(home.path()).unwrap();
-        vault.put_entry_keys(&[entry_key("entry_1", 1)]).unwrap();
+        put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
         let fields = [
             row("paper_1", "name", CANARY),
             row("paper_1", "age", "Canary 36"),
@@ -223,7 +227,7 @@ fn a_row_opens_only_where_and_as_it_was_sealed() {
 
     let home = TempDir::new().unwrap();
     let mut vault = Vault::create(home.path()).unwrap();
-    vault.put_entry_keys(&[entry_key("entry_1", 1)]).unwrap();
+    put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
     other_hands(home.path(), "keys.sqlite").execute_batch("UPDATE entry_key SET entry = 'entry_2'").unwrap();
     check_says(&no(vault.entry_key("entry_2")), &["failed to unwrap the key of `entry_2`"]);
 }
@@ -302,7 +306,7 @@ fn what_is_erased_is_gone_from_the_files_and_stays_gone() {
     seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
     seal(&mut vault, &[row("paper_2", "name", CANARY)], "individual_1").unwrap();
     seal(&mut vault, &[row("paper_3", "name", "stays")], "individual_2").unwrap();
-    vault.put_entry_keys(&[entry_key("entry_1", 1), entry_key("entry_3", 3)]).unwrap();
+    put_entry_keys(&mut vault, &[entry_key("entry_1", 1), entry_key("entry_3", 3)]).unwrap();
     vault.bind_individual(&garcia, "individual_1").unwrap();
     let gone = [wrapped_data_key(dir, "paper_1"), wrapped_data_key(dir, "paper_2")];
     let tag = vault.master.tags(&garcia).a_number.unwrap();
@@ -328,7 +332,7 @@ fn what_is_erased_is_gone_from_the_files_and_stays_gone() {
     assert_eq!(other_hands(dir, "vault.sqlite").query_row(rows_left, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
     check_says(&no(seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_3")), &["it was erased"]);
     check_says(&no(seal(&mut vault, &[row("paper_4", "name", CANARY)], "individual_1")), &["it was erased"]);
-    check_says(&no(vault.put_entry_keys(&[entry_key("entry_1", 1)])), &["it was erased"]);
+    check_says(&no(put_entry_keys(&mut vault, &[entry_key("entry_1", 1)])), &["it was erased"]);
     check_says(&no(vault.bind_individual(&garcia, "individual_1")), &["it was erased"]);
 
     // The others stay, also after restart; the tombstones tell ids and time only.
