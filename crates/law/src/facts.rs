@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::pack::Pack;
 use crate::problem::{Problem, spelling_hint};
 use crate::reader::{Reader, Table, Value, read_toml};
 use crate::vocabulary::{Condition, Fact, Vocabulary};
@@ -52,25 +51,17 @@ impl Facts {
     }
 }
 
-impl Pack {
-    /// Checks facts that a program gives for one ask. The problems name the file `facts` and line 1.
-    ///
-    /// # Errors
-    /// Every fact that is unknown, derived or not read by the ask, every unknown answer, and every combination that
-    /// the pack calls impossible.
-    pub fn facts(&self, ask: Ask, given: &BTreeMap<String, String>) -> Result<Facts, Vec<Problem>> {
-        let vocabulary = &self.vocabulary;
+impl Vocabulary {
+    /// See [`crate::Pack::facts`].
+    pub(crate) fn facts(&self, ask: Ask, given: &BTreeMap<String, String>) -> Result<Facts, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut refuse = |message: String, hint: Option<String>| {
             problems.push(Problem { file: "facts".to_owned(), line: 1, message, hint });
         };
         let mut facts = Facts::default();
         for (name, answer) in given {
-            let Some(fact) = vocabulary.readable(ask, name) else {
-                refuse(
-                    format!("ask `{ask}` has no fact `{name}`"),
-                    spelling_hint(name, vocabulary.readable_names(ask)),
-                );
+            let Some(fact) = self.readable(ask, name) else {
+                refuse(format!("ask `{ask}` has no fact `{name}`"), spelling_hint(name, self.readable_names(ask)));
                 continue;
             };
             if fact.mask(answer).is_none() {
@@ -78,25 +69,14 @@ impl Pack {
             }
             facts.given.insert(fact.name.clone(), answer.clone());
         }
-        if let Some(message) = vocabulary.impossible_in(&facts) {
+        if let Some(message) = self.impossible_in(&facts) {
             refuse(message, None);
         }
         if problems.is_empty() { Ok(facts) } else { Err(problems) }
     }
 
-    /// Reads a file of facts, called `name` in problems:
-    ///
-    /// ```toml
-    /// asks = ["hold", "notify"]
-    /// [facts]                    # each ask takes the facts it reads
-    /// actor = "police_officer"
-    /// [facts.notify]             # an ask's own answers, where they differ
-    /// purpose = "unstated"
-    /// ```
-    ///
-    /// # Errors
-    /// All problems of the file at once, sorted by line; a fact that no listed ask reads is one.
-    pub fn read_fact_file(&self, name: &str, text: &str) -> Result<FactFile, Vec<Problem>> {
+    /// See [`crate::Pack::read_fact_file`].
+    pub(crate) fn read_fact_file(&self, name: &str, text: &str) -> Result<FactFile, Vec<Problem>> {
         let (file, mut problems) = read_toml(name, text, 1, |reader, document| {
             reader.only(document, &["asks", "facts"]);
             let asks: Vec<Ask> = reader.words(document, "asks");
@@ -106,8 +86,8 @@ impl Pack {
             }
             let mut file = FactFile { asks: asks.iter().map(|ask| (*ask, Facts::default())).collect() };
             if let Some(table) = reader.optional_table(document, "facts") {
-                self.vocabulary.read_shared(reader, table, &mut file);
-                self.vocabulary.read_each(reader, table, &mut file);
+                self.read_shared(reader, table, &mut file);
+                self.read_each(reader, table, &mut file);
             }
             Some(file)
         });
@@ -117,9 +97,7 @@ impl Pack {
             _ => Err(problems),
         }
     }
-}
 
-impl Vocabulary {
     /// Reads a table of facts for one ask: every key must be a fact that the ask reads.
     pub(crate) fn read_own(&self, reader: &mut Reader<'_>, table: Table<'_>, ask: Ask, facts: &mut Facts) {
         for (key, value) in table.entries() {

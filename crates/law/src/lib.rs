@@ -8,7 +8,9 @@
 //! still possible and unclear law gives *needs legal review*, and the two are never mixed.
 
 mod answer;
+mod asking;
 mod calendar;
+mod check;
 mod facts;
 mod history;
 mod judge;
@@ -27,15 +29,17 @@ mod versions;
 mod vocabulary;
 mod words;
 
-pub use answer::{Answer, Because, Doubt, Obligation, OpenFact, Outcome, StillPossible, answer};
+pub use answer::{Answer, Because, Doubt, Obligation, OpenFact, Outcome, StillPossible};
+pub use asking::answer;
 pub use calendar::Calendar;
+pub use check::{Check, check};
 pub use facts::{FactFile, Facts};
 pub use history::ReportedYear;
 pub use pack::{Pack, PackHash, Review};
 pub use problem::Problem;
 pub use report::{Due, Item, ReportTemplate};
 pub use rule::{Duty, Rule};
-pub use scenario::{Check, Scenario, check};
+pub use scenario::Scenario;
 pub use section::{Certain, FirstDay, Section, Standing};
 pub use vocabulary::{AskEntry, Fact, Vocabulary};
 pub use words::{

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::{Doubt, because_of};
+use crate::answer::{Because, Doubt};
 use crate::judge::{Fired, Judgement, Placed};
 use crate::pack::Pack;
 use crate::versions::{Change, Versions};
@@ -154,5 +154,5 @@ fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
 }
 
 fn unclear(placed: Placed<'_>) -> Option<Doubt> {
-    Some(Doubt::Unclear { rule: because_of(placed), why: placed.rule.unclear.clone()? })
+    Some(Doubt::Unclear { rule: Because::of(placed), why: placed.rule.unclear.clone()? })
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Calendar;
+use crate::facts::{FactFile, Facts};
 use crate::history::ReportedYear;
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, read_toml};
@@ -15,7 +16,7 @@ use crate::report::ReportTemplate;
 use crate::scenario::Scenario;
 use crate::section::Section;
 use crate::vocabulary::Vocabulary;
-use crate::words::{Layer, PackId};
+use crate::words::{Ask, Layer, PackId};
 use crate::{calendar, history, links, report, scenario, section, vocabulary};
 
 const FILES_LIMIT: usize = 500;
@@ -180,6 +181,31 @@ impl Pack {
             })
         });
         whole.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+
+    /// Checks facts that a program gives for one ask. The problems name the file `facts` and line 1.
+    ///
+    /// # Errors
+    /// Every fact that is unknown, derived or not read by the ask, every unknown answer, and every combination that
+    /// the pack calls impossible.
+    pub fn facts(&self, ask: Ask, given: &BTreeMap<String, String>) -> Result<Facts, Vec<Problem>> {
+        self.vocabulary.facts(ask, given)
+    }
+
+    /// Reads a file of facts, called `name` in problems:
+    ///
+    /// ```toml
+    /// asks = ["hold", "notify"]
+    /// [facts]                    # each ask takes the facts it reads
+    /// actor = "police_officer"
+    /// [facts.notify]             # an ask's own answers, where they differ
+    /// purpose = "unstated"
+    /// ```
+    ///
+    /// # Errors
+    /// All problems of the file at once, sorted by line; a fact that no listed ask reads is one.
+    pub fn read_fact_file(&self, name: &str, text: &str) -> Result<FactFile, Vec<Problem>> {
+        self.vocabulary.read_fact_file(name, text)
     }
 
     /// The hash of all files of the pack.
