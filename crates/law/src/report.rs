@@ -139,7 +139,10 @@ fn read_item(reader: &mut Reader<'_>, row: Table<'_>) -> Option<Item> {
     let title = reader.text(row, "title");
     let unit = reader.word(row, "unit");
     let counts = reader.word(row, "counts");
-    let by = reader.words(row, "by");
+    let by: Vec<Breakdown> = reader.words(row, "by");
+    if let (Some(unit), Some(counts)) = (unit, counts) {
+        check_fit(reader, row, unit, counts, &by);
+    }
     let mut fields = Vec::new();
     for (field, place) in reader.texts(row, "fields") {
         if FactName::parse(field).is_none() {
@@ -148,4 +151,20 @@ fn read_item(reader: &mut Reader<'_>, row: Table<'_>) -> Option<Item> {
         fields.push(field.to_owned());
     }
     Some(Item { id: id?, citation: citation?, title: title?, unit: unit?, counts: counts?, by, fields })
+}
+
+/// What an item counts decides its units and by what it can be broken down: rows of one table say nothing of another.
+fn check_fit(reader: &mut Reader<'_>, row: Table<'_>, unit: Unit, counts: Counted, by: &[Breakdown]) {
+    let (units, breakdowns): (&[Unit], &[Breakdown]) = match counts {
+        Counted::Requests => (&[Unit::Requests], &[Breakdown::Ground, Breakdown::Form]),
+        Counted::Held | Counted::Transferred => (&[Unit::Individuals, Unit::Episodes], &[Breakdown::Authority]),
+        Counted::Reimbursed => (&[Unit::Cases], &[]),
+    };
+    if !units.contains(&unit) {
+        let hint = units.iter().map(|unit| format!("`{unit}`")).collect::<Vec<_>>().join(" or ");
+        reader.problem(&row, format!("`{counts}` is not counted in `{unit}`"), Some(format!("count it in {hint}")));
+    }
+    for breakdown in by.iter().filter(|breakdown| !breakdowns.contains(breakdown)) {
+        reader.problem(&row, format!("`{counts}` cannot be broken down by `{breakdown}`"), None);
+    }
 }

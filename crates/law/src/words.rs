@@ -171,8 +171,6 @@ words! {
         Ground = "ground",
         /// By the authority relied on.
         Authority = "authority",
-        /// By what happened.
-        Outcome = "outcome",
         /// By kind of form.
         Form = "form",
     }

@@ -231,6 +231,20 @@ const MISTAKES: &[Mistake] = &[
         "unit = \"case\"",
         "unknown unit word `case` (hint: did you mean `cases`?)",
     ),
+    mistake(
+        "report.toml",
+        "unit = \"cases\"",
+        "unit = \"requests\"",
+        "[[item]]\nid = \"reimbursed\"",
+        "`reimbursed` is not counted in `requests` (hint: count it in `cases`)",
+    ),
+    mistake(
+        "report.toml",
+        "by = [\"authority\"]",
+        "by = [\"ground\"]",
+        "[[item]]\nid = \"held\"",
+        "`held` cannot be broken down by `ground`",
+    ),
     mistake("report.toml", "day = 31", "day = 32", "[due]", "`due` is not a day of every year"),
     mistake("history.toml", "rows = \"unavailable\"", "rows = \"12\"", "rows = \"12\"", "`12` is not `unavailable`"),
     mistake(
