@@ -1,13 +1,12 @@
 //! The auditor's bag: every leaf opened to a sworn reader, outside the published folder.
 //!
-//! A bag gives each leaf's key, so all of its slots can be recomputed, and what they say. It carries no personal data:
-//! the paper match, which holds a number printed on a form, is given by its hash alone.
-
-use std::collections::BTreeMap;
+//! A bag gives what each leaf says and its bag key, from which all salts derive but that of a paper match. It carries no
+//! personal data: a paper match, which holds a number printed on a form, is given by its hash alone, and since its salt
+//! derives from the entry's key, nobody can try numbers against it.
 
 use tlog::Hash;
 
-use crate::leaf::{EntryKey, Leaf, Slot, SlotValues};
+use crate::leaf::{BagKey, EntryKey, Leaf, Slot, SlotValues, bag_key};
 use crate::opening::ParseOpeningError;
 
 /// First line of a bag.
@@ -18,27 +17,24 @@ const HEADER: &str = "candor bag v1";
 pub struct BagLeaf {
     /// Index in the log.
     pub position: u64,
-    /// The key its salts derive from.
-    pub key: EntryKey,
-    /// What its slots say.
+    /// The key its salts derive from, but for that of a paper match.
+    pub key: BagKey,
+    /// What its slots say, but for a paper match.
     pub values: SlotValues,
-    /// Slots of which only the hash is given.
-    pub hashes: BTreeMap<Slot, Hash>,
+    /// The hash of the paper match, where there is one.
+    pub paper_match: Option<Hash>,
 }
 
 impl BagLeaf {
-    /// The bag's view of a leaf: all it says but the paper match.
-    pub fn new(position: u64, key: EntryKey, mut values: SlotValues, leaf: &Leaf) -> BagLeaf {
-        let mut hashes = BTreeMap::new();
-        if values.remove(&Slot::PaperMatch).is_some() {
-            hashes.extend(leaf.slot_hash(Slot::PaperMatch).map(|hash| (Slot::PaperMatch, hash)));
-        }
-        BagLeaf { position, key, values, hashes }
+    /// The bag's view of a leaf with this key: what it says, and of a paper match the hash.
+    pub fn new(position: u64, key: &EntryKey, mut values: SlotValues, paper_match: Option<Hash>) -> BagLeaf {
+        values.remove(&Slot::PaperMatch);
+        BagLeaf { position, key: bag_key(key), values, paper_match }
     }
 
     /// The entry recomputed.
     pub fn root(&self) -> [u8; 32] {
-        Leaf::commit(&self.values, &self.key).with_hashes(&self.hashes).root()
+        Leaf::from_bag(&self.values, &self.key, self.paper_match).root()
     }
 }
 
@@ -50,8 +46,8 @@ pub fn encode(origin: &str, leaves: &[BagLeaf]) -> String {
         for (slot, value) in &leaf.values {
             text.push_str(&format!("{} ={value}\n", slot.code()));
         }
-        for (slot, hash) in &leaf.hashes {
-            text.push_str(&format!("{} #{hash}\n", slot.code()));
+        if let Some(hash) = &leaf.paper_match {
+            text.push_str(&format!("{} #{hash}\n", Slot::PaperMatch.code()));
         }
     }
     text
@@ -77,6 +73,13 @@ pub fn parse(text: &str) -> Result<(String, Vec<BagLeaf>), ParseOpeningError> {
         let leaf = leaves.last_mut().ok_or(at(number, "expected a leaf"))?;
         parse_slot(leaf, line).map_err(|what| at(number, what))?;
     }
+    // INVARIANT: a bag has one text.
+    if encode(&origin, &leaves) != text {
+        return Err(at(
+            text.lines().count(),
+            "the bag is not written in the one way: line ends, numbers or order of slots",
+        ));
+    }
     Ok((origin, leaves))
 }
 
@@ -84,19 +87,22 @@ fn parse_leaf(rest: &str) -> Result<BagLeaf, &'static str> {
     let (position, key) = rest.split_once(' ').ok_or("expected position and key")?;
     let position = position.parse().map_err(|_| "the position is no number")?;
     let key = Hash::parse(key).map_err(|_| "the key is no base64 of 32 bytes")?.0;
-    Ok(BagLeaf { position, key, values: SlotValues::new(), hashes: BTreeMap::new() })
+    Ok(BagLeaf { position, key, values: SlotValues::new(), paper_match: None })
 }
 
 fn parse_slot(leaf: &mut BagLeaf, line: &str) -> Result<(), &'static str> {
     let (slot, rest) = line.split_once(' ').ok_or("expected a slot and what it says")?;
     let slot = Slot::parse(slot).ok_or("unknown slot")?;
-    let repeated = match (rest.strip_prefix('='), rest.strip_prefix('#')) {
-        (Some(value), _) => leaf.values.insert(slot, value.to_owned()).is_some(),
-        (None, Some(hash)) => {
+    // A hash in the place of a value would hide what the leaf says, or stand beside a value that it does not say.
+    let repeated = match (rest.strip_prefix('='), rest.strip_prefix('#'), slot == Slot::PaperMatch) {
+        (Some(value), _, false) => leaf.values.insert(slot, value.to_owned()).is_some(),
+        (None, Some(hash), true) => {
             let hash = Hash::parse(hash).map_err(|_| "the hash is no base64 of 32 bytes")?;
-            leaf.hashes.insert(slot, hash).is_some()
+            leaf.paper_match.replace(hash).is_some()
         }
-        (None, None) => return Err("expected `=` and a value or `#` and a hash"),
+        (Some(_), _, true) => return Err("the paper match is given by its hash alone"),
+        (None, Some(_), false) => return Err("only the paper match is given by its hash"),
+        (None, None, _) => return Err("expected `=` and a value or `#` and a hash"),
     };
     if repeated { Err("the slot is given twice") } else { Ok(()) }
 }
@@ -112,12 +118,18 @@ mod tests {
             (Slot::PaperMatch, "i-247a|2022-03-01|0001234567".to_owned()),
         ]);
         let leaf = Leaf::commit(&values, &[9; 32]);
-        let text = encode("example.test/log", &[BagLeaf::new(5, [9; 32], values, &leaf)]);
+        let hash = leaf.slot_hash(Slot::PaperMatch);
+        let text = encode("example.test/log", &[BagLeaf::new(5, &[9; 32], values.clone(), hash)]);
         assert!(!text.contains("0001234567"), "{text}");
         let (origin, leaves) = parse(&text).unwrap();
         assert_eq!(origin, "example.test/log");
         assert_eq!(leaves[0].root(), leaf.root());
         assert_eq!(encode(&origin, &leaves), text);
+        let guess = |number: &str| {
+            let values = SlotValues::from([(Slot::PaperMatch, format!("i-247a|2022-03-01|{number}"))]);
+            Leaf::commit(&values, &leaves[0].key).slot_hash(Slot::PaperMatch)
+        };
+        assert_ne!(guess("0001234567"), hash, "whoever holds the bag must not be able to try numbers");
     }
 
     #[test]
@@ -129,6 +141,14 @@ mod tests {
             ("candor bag v1\no\nbody =x\n".to_owned(), "line 3: expected a leaf"),
             (format!("candor bag v1\no\nleaf 1 {key}\nbody x\n"), "line 4: expected `=` and a value or `#` and a hash"),
             (format!("candor bag v1\no\nleaf 1 {key}\nbody =x\nbody =x\n"), "line 5: the slot is given twice"),
+            (
+                format!("candor bag v1\no\nleaf 1 {key}\nbody #{key}\n"),
+                "line 4: only the paper match is given by its hash",
+            ),
+            (
+                format!("candor bag v1\no\nleaf 1 {key}\npaper-match =x\n"),
+                "line 4: the paper match is given by its hash alone",
+            ),
             ("candor bag v1\no\nleaf 1 AA==\n".to_owned(), "line 3: the key is no base64 of 32 bytes"),
         ];
         for (text, error) in cases {

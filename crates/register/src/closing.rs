@@ -3,76 +3,16 @@
 //! Each table of the report is a set of rows. Rows carry no id, no day and nothing of another table, and each is salted
 //! by a key of its own, so no row can be joined to a day or to a row of another table. Strangers recompute every total
 //! from them and compare their number with the leaves that are counted.
-#![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use law::Ask;
 
-use crate::coverage;
+use crate::coverage::{self, count};
 use crate::event::{Frozen, PackRef, Subject};
+use crate::row::{Period, Row};
 use crate::state::{Done, Register, RequestState};
 use crate::time::{Month, Timestamp, Year};
-use crate::words::{Authority, Counting, Departure, FilingKind, Form, Ground, KnownBy, Mode, Outcome, Set};
-
-/// One row of one table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Row {
-    /// What the report is of: one row.
-    Period(Period),
-    /// A request that counts, on every reading of the law or on one.
-    Request { month: Month, form: Form, grounds: Vec<Ground> },
-    /// What became of a request that counts; `unknown` where nothing is recorded.
-    Outcome(Outcome),
-    /// A different individual held past release.
-    Held { authority: Authority, known_by: KnownBy },
-    /// A different individual transferred to immigration authorities.
-    Transferred { authority: Authority, known_by: KnownBy },
-    /// The reimbursements of one case.
-    Reimbursed { cents: u64 },
-    /// A decision that departed from the law's answer.
-    Departure { ask: Ask, code: Departure },
-    /// How much of what should have been seen was seen.
-    Coverage(coverage::Measured),
-}
-
-/// What the report is of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Period {
-    /// The year covered.
-    pub year: Year,
-    /// Invented or real.
-    pub mode: Mode,
-    /// The instant whose state it shows.
-    pub as_of: Timestamp,
-    /// The day the report is dated.
-    pub filed_on: Date,
-    /// The day of a provisional letter filed before, if there was one.
-    pub provisional_on: Option<Date>,
-    /// The checkpoint it was frozen at: size, then root in base64.
-    pub frozen: (u64, String),
-    /// The law pack: id, version, hash.
-    pub pack: (String, String, String),
-    /// Requests of the year that are registered but are no detainer requests: counted in no item.
-    pub other_requests: u64,
-}
-
-impl Row {
-    /// The table it belongs to.
-    pub fn set(&self) -> Set {
-        match self {
-            Row::Period(_) => Set::Period,
-            Row::Request { .. } => Set::Requests,
-            Row::Outcome(_) => Set::Outcomes,
-            Row::Held { .. } => Set::Held,
-            Row::Transferred { .. } => Set::Transferred,
-            Row::Reimbursed { .. } => Set::Reimbursed,
-            Row::Departure { .. } => Set::Departures,
-            Row::Coverage(_) => Set::Coverage,
-        }
-    }
-}
+use crate::words::{Authority, Counting, FilingKind, KnownBy, Outcome};
 
 /// What a report is drawn for.
 #[derive(Debug, Clone, Copy)]
@@ -121,13 +61,13 @@ pub fn rows(register: &Register, drawn: Drawn) -> Vec<Row> {
         register,
         drawn.year,
         |state| &state.held,
-        |authority, known_by| Row::Held { authority, known_by },
+        |authorities, known_by| Row::Held { authorities, known_by },
     ));
     rows.extend(done_rows(
         register,
         drawn.year,
         |state| &state.transferred,
-        |authority, known_by| Row::Transferred { authority, known_by },
+        |authorities, known_by| Row::Transferred { authorities, known_by },
     ));
     rows.extend(reimbursed_rows(register, drawn.year));
     rows.extend(coverage::measure(register, drawn.year).into_iter().map(Row::Coverage));
@@ -147,32 +87,29 @@ fn request_row(register: &Register, state: &RequestState) -> Option<Row> {
     Some(Row::Request { month: Month::of(arrived), form: state.request.form, grounds })
 }
 
-/// One row for each different subject; the first authority recorded stands for a subject that several requests name.
+/// One row for each different subject, with its authorities in the order of their list.
 fn done_rows(
     register: &Register,
     year: Year,
     done: impl Fn(&RequestState) -> &Vec<Done>,
-    row: impl Fn(Authority, KnownBy) -> Row,
+    row: impl Fn(Vec<Authority>, KnownBy) -> Row,
 ) -> Vec<Row> {
     let zone = register.zone();
-    let mut seen = BTreeSet::new();
-    let mut rows = Vec::new();
+    let mut subjects: BTreeMap<(KnownBy, String), BTreeSet<Authority>> = BTreeMap::new();
     for state in register.requests.values() {
-        for one in done(state).iter().filter(|one| Year::of(one.at.day(&zone)) == year) {
-            let (key, known_by) = told_apart(&one.subject, state);
-            if seen.insert(key) {
-                rows.push(row(one.authority, known_by));
-            }
+        for (index, one) in done(state).iter().enumerate().filter(|(_, one)| Year::of(one.at.day(&zone)) == year) {
+            subjects.entry(told_apart(&one.subject, state, index)).or_default().insert(one.authority);
         }
     }
-    rows
+    subjects.into_iter().map(|((known_by, _), authorities)| row(authorities.into_iter().collect(), known_by)).collect()
 }
 
-fn told_apart(subject: &Subject, state: &RequestState) -> (String, KnownBy) {
+/// By what a subject is told from another: one of whom nothing is known is never taken for another.
+fn told_apart(subject: &Subject, state: &RequestState, index: usize) -> (KnownBy, String) {
     match (&subject.individual, &subject.episode) {
-        (Some(individual), _) => (individual.to_string(), KnownBy::Individual),
-        (None, Some(episode)) => (episode.to_string(), KnownBy::Episode),
-        (None, None) => (state.request.id.to_string(), KnownBy::Request),
+        (Some(individual), _) => (KnownBy::Individual, individual.to_string()),
+        (None, Some(episode)) => (KnownBy::Episode, episode.to_string()),
+        (None, None) => (KnownBy::Request, format!("{} {index}", state.request.id)),
     }
 }
 
@@ -185,9 +122,4 @@ fn reimbursed_rows(register: &Register, year: Year) -> Vec<Row> {
         }
     }
     cases.into_values().map(|cents| Row::Reimbursed { cents }).collect()
-}
-
-/// How many there are, as published numbers are written.
-pub fn count<T>(items: impl Iterator<Item = T>) -> u64 {
-    items.fold(0, |sum, _| sum + 1)
 }

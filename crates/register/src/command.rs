@@ -74,6 +74,8 @@ pub enum Refusal {
     IdUnknown { id: String },
     /// The line was opened later than the paper arrived on it.
     LineNotYetOpen { line: LineId, from: Date, arrived: Moment },
+    /// It would have happened before any year that the register can count.
+    TooLongAgo { moment: Moment },
     /// It would have happened later than now.
     InTheFuture { moment: Moment, now: Timestamp },
     /// Record time would run backwards.
@@ -88,6 +90,8 @@ pub enum Refusal {
     AskNotMade { request: RequestId, ask: Ask, asks: Vec<Ask> },
     /// The ask is decided already.
     AlreadyDecided { request: RequestId, ask: Ask },
+    /// The law is asked of a day before the request arrived.
+    BeforeArrival { request: RequestId, on: Date, arrived: Date },
     /// The facts do not fit the law pack; all problems at once.
     FactsDoNotFit { problems: Vec<String> },
     /// The decision departs from the law's answer, so it needs a coded and a typed reason.
@@ -100,7 +104,9 @@ pub enum Refusal {
     AuthorityOnlyForTransfer { outcome: Outcome },
     /// A transfer without its authority.
     TransferNeedsAuthority { request: RequestId },
-    /// A growth that does not continue the tree, or is no multiple of 16 leaves.
+    /// A reimbursement of nothing.
+    NothingReimbursed { request: RequestId },
+    /// A growth that does not continue the tree, is no multiple of 16 leaves, or leaves out some that wait.
     GrowthDoesNotFit { tree_size: u64, growth: Growth },
     /// The year is not over, so it cannot be closed.
     YearNotOver { year: Year, now: Timestamp },
@@ -108,6 +114,8 @@ pub enum Refusal {
     YearOver { year: Year },
     /// The year is closed already.
     YearClosed { year: Year },
+    /// Another year is closed and waits for its filing, which must open the leaves up to its own closing entries.
+    NotFiled { year: Year },
     /// The year is not closed, so nothing can be filed for it.
     YearNotClosed { year: Year },
     /// The closing report of the year is filed already.

@@ -3,33 +3,11 @@
 //! A number without it is a bug. Only what is measured has a row; what nobody measures is named as such, since silence
 //! on a line that nobody watched says nothing.
 
-use crate::closing::count;
 use crate::ids::{AgencyId, LineId};
+use crate::row::{Measured, Scope};
 use crate::state::{Register, RequestState};
 use crate::time::Year;
 use crate::words::{Label, Measure, Outcome};
-
-/// One measure for one line or agency, over a whole period.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Measured {
-    /// Of what.
-    pub scope: Scope,
-    /// Which measure.
-    pub measure: Measure,
-    /// How many were seen.
-    pub seen: u64,
-    /// Of how many that were due; none where nothing says how many there should have been.
-    pub due: Option<u64>,
-}
-
-/// What a measure is of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// An agency, by its public label.
-    Agency(Label),
-    /// A line, by its public label.
-    Line(Label),
-}
 
 /// All that is measured in a year, in canonical order. Every line has a row, a silent one too.
 pub fn measure(register: &Register, year: Year) -> Vec<Measured> {
@@ -73,4 +51,9 @@ fn of_agency(register: &Register, year: Year, agency: &AgencyId, name: &Label) -
 fn agency_of<'a>(register: &'a Register, state: &RequestState) -> Option<&'a AgencyId> {
     let line = register.lines.get(&state.transmissions.first()?.line)?;
     register.units.get(&line.unit).map(|unit| &unit.agency)
+}
+
+/// How many there are, as published numbers are written.
+pub fn count<T>(items: impl Iterator<Item = T>) -> u64 {
+    items.fold(0, |sum, _| sum + 1)
 }

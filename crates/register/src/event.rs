@@ -8,15 +8,17 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use law::{Ask, Basis, PackHash, Says};
 use sha2::{Digest, Sha256};
 use tlog::Hash;
 
-use crate::closing::Row;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use crate::row::Row;
 use crate::time::{Moment, Timestamp, Year};
 use crate::words::{
-    Authority, Channel, Component, CountsAs, Decided, Departure, FilingKind, Form, Ground, Label, Mode, Outcome,
+    Authority, Channel, Component, Counting, CountsAs, Decided, Departure, FilingKind, Form, Ground, Label, Mode,
+    Outcome, ReportFormat,
 };
 
 /// An event with its place in the record.
@@ -220,6 +222,8 @@ pub struct Filing {
     pub frozen: Frozen,
     /// The law pack whose report it is.
     pub pack: PackRef,
+    /// How its `report.json` is written.
+    pub format: ReportFormat,
     /// Positions whose *counts as* it opens, from and until; none for a provisional letter.
     pub opens: Option<(u64, u64)>,
     /// Every published file that belongs to it, by path.
@@ -263,20 +267,24 @@ impl std::str::FromStr for FileHash {
 }
 
 impl Event {
-    /// What the leaf of this event counts as. `counted` years come from the state: see [`crate::leaf`].
-    pub fn counts_as(&self) -> CountsAs {
-        use crate::words::Counting;
+    /// What the leaf of this event counts as, and in which year of `zone`; none where it counts as nothing.
+    ///
+    /// A request counts by the day it arrived, whatever day it was recorded; what follows from it by its own day.
+    pub fn counts(&self, zone: &TimeZone) -> Option<(CountsAs, Year)> {
         match self {
-            Event::RequestReceived { request, .. } => match request.form.counting() {
-                Counting::Counted => CountsAs::Request,
-                Counting::Unclear => CountsAs::RequestUnclear,
-                Counting::NotCounted => CountsAs::Nothing,
-            },
-            Event::PersonHeld { .. } => CountsAs::Held,
-            Event::PersonTransferred { .. } => CountsAs::Transferred,
-            Event::CostReimbursed { .. } => CountsAs::Reimbursed,
-            Event::ReportFiled(_) => CountsAs::Filing,
-            Event::ClosingEntered { .. } => CountsAs::Closing,
+            Event::RequestReceived { request, transmission } => {
+                let kind = match request.form.counting() {
+                    Counting::Counted => CountsAs::Request,
+                    Counting::Unclear => CountsAs::RequestUnclear,
+                    Counting::NotCounted => return None,
+                };
+                Some((kind, Year::of(transmission.arrived.day(zone))))
+            }
+            Event::PersonHeld { at, .. } => Some((CountsAs::Held, Year::of(at.day(zone)))),
+            Event::PersonTransferred { at, .. } => Some((CountsAs::Transferred, Year::of(at.day(zone)))),
+            Event::CostReimbursed { on, .. } => Some((CountsAs::Reimbursed, Year::of(*on))),
+            Event::ReportFiled(filing) => Some((CountsAs::Filing, filing.year)),
+            Event::ClosingEntered { year, .. } => Some((CountsAs::Closing, *year)),
             Event::RegisterOpened(_)
             | Event::AgencyRegistered { .. }
             | Event::UnitOpened { .. }
@@ -284,7 +292,7 @@ impl Event {
             | Event::DecisionMade { .. }
             | Event::OutcomeRecorded { .. }
             | Event::TreeGrown(_)
-            | Event::YearClosed { .. } => CountsAs::Nothing,
+            | Event::YearClosed { .. } => None,
         }
     }
 }

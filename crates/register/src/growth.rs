@@ -25,7 +25,11 @@ pub fn place(leaves: &mut [(EntryId, [u8; 32])]) {
     leaves.sort_by_key(|(_, root)| *root);
 }
 
-/// The instants after `last` and until `now` at which a daily growth was due, in the zone's local time.
+/// Growths played at most at a time: more than ten years of them.
+const DUE_MAX: usize = 4_000;
+
+/// The instants after `last` and until `now` at which a daily growth was due, in the zone's local time; the first 4,000
+/// of them.
 ///
 /// A demonstration plays them all. A live register grows once, at its own time: a growth is never dated back.
 pub fn due(last: Timestamp, now: Timestamp, zone: &TimeZone) -> Vec<Timestamp> {
@@ -34,7 +38,7 @@ pub fn due(last: Timestamp, now: Timestamp, zone: &TimeZone) -> Vec<Timestamp> {
     loop {
         // Compatible disambiguation: at 04:00 no zone of the United States skips or repeats an hour.
         let Ok(instant) = zone.to_timestamp(day.at(GROWTH_HOUR, 0, 0, 0)) else { return instants };
-        if instant > now {
+        if instant > now || instants.len() == DUE_MAX {
             return instants;
         }
         if instant > last {

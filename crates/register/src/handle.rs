@@ -75,6 +75,9 @@ impl Register {
             Command::Reimburse { request, cents, on } => {
                 self.request(request)?;
                 self.past(Moment::On(*on), at)?;
+                if *cents == 0 {
+                    return Err(Refusal::NothingReimbursed { request: request.clone() });
+                }
                 Ok(vec![Event::CostReimbursed { request: request.clone(), cents: *cents, on: *on }])
             }
             Command::Grow(growth) => self.grow(*growth),
@@ -95,6 +98,7 @@ impl Register {
         }
         once(request.asks.iter().map(|ask| ask.code()))?;
         once(request.grounds.iter().map(|ground| ground.code()))?;
+        once(request.subjects.iter().filter_map(|subject| subject.individual.as_ref()))?;
         Ok(vec![Event::RequestReceived { request: request.clone(), transmission: transmission.clone() }])
     }
 
@@ -116,8 +120,12 @@ impl Register {
         if state.decisions.contains_key(&ask) {
             return Err(Refusal::AlreadyDecided { request, ask });
         }
-        let on = decide.on.unwrap_or_else(|| self.arrived_on(state));
+        let arrived = self.arrived_on(state);
+        let on = decide.on.unwrap_or(arrived);
         self.past(Moment::On(on), at)?;
+        if on < arrived {
+            return Err(Refusal::BeforeArrival { request, on, arrived });
+        }
         let answer = answer(law, ask, &decide.facts, on)?;
         match (departs(&answer.says, decide.decided), &decide.departure) {
             (Some(says), None) => return Err(Refusal::DepartureNeedsReason { request, ask, says }),
@@ -168,19 +176,29 @@ impl Register {
     fn grow(&self, growth: Growth) -> Result<Vec<Event>, Refusal> {
         let tree_size = self.tree_size();
         let added = growth.frozen.size.saturating_sub(tree_size);
-        if growth.from_size != tree_size || added < GROWTH_STEP || !added.is_multiple_of(GROWTH_STEP) {
+        let fits = added >= GROWTH_STEP && added.is_multiple_of(GROWTH_STEP) && added >= self.waiting;
+        if growth.from_size != tree_size || !fits {
             return Err(Refusal::GrowthDoesNotFit { tree_size, growth });
         }
         Ok(vec![Event::TreeGrown(growth)])
     }
 
-    fn close_year(&self, year: Year, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    /// The closing of a year at record time `at`: the closing itself, then one entry for each row. It asks no law.
+    ///
+    /// # Errors
+    /// As [`Register::handle`].
+    pub fn close_year(&self, year: Year, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let today = day_of(at, &self.zone());
         if Year::of(today) <= year {
             return Err(Refusal::YearNotOver { year, now: at });
         }
         if self.closed.contains_key(&year) {
             return Err(Refusal::YearClosed { year });
+        }
+        // One after the other, so that what the filings open follows on without a gap.
+        let filed = |year: Year| self.filing(year, FilingKind::Closing).is_some();
+        if let Some(waits) = self.closed.keys().copied().find(|closed| !filed(*closed)) {
+            return Err(Refusal::NotFiled { year: waits });
         }
         let frozen = match self.tree {
             Some(tree) if self.waiting == 0 => tree,
@@ -211,7 +229,8 @@ impl Register {
                 return Err(Refusal::AlreadyFiled { year });
             }
             (FilingKind::Closing, Some(closed)) => {
-                filing.frozen == closed.frozen && filing.as_of == closed.at && filing.opens == self.to_open(year)
+                let opens = filing.opens.is_some() && filing.opens == self.to_open(year);
+                opens && filing.frozen == closed.frozen && filing.as_of == closed.at
             }
         };
         if !fits || !adopted || filing.files.is_empty() {
@@ -233,6 +252,9 @@ impl Register {
     }
 
     fn past(&self, moment: Moment, now: Timestamp) -> Result<(), Refusal> {
+        if moment.is_too_long_ago(&self.zone()) {
+            return Err(Refusal::TooLongAgo { moment });
+        }
         if moment.is_after(now, &self.zone()) {
             return Err(Refusal::InTheFuture { moment, now });
         }
@@ -272,7 +294,7 @@ pub fn answer(law: &Pack, ask: Ask, facts: &BTreeMap<String, String>, on: Date) 
 ///
 /// To decline never departs: no answer obliges the agency to do what is asked. To honor departs from *prohibited* and
 /// from *needs legal review*, also while either is only possible.
-fn departs(says: &[Says], decided: Decided) -> Option<Says> {
+pub fn departs(says: &[Says], decided: Decided) -> Option<Says> {
     match decided {
         Decided::Declined | Decided::Referred => None,
         Decided::Honored => says.iter().copied().find(|says| match says {
@@ -290,11 +312,12 @@ fn known(there: bool, id: &impl ToString) -> Result<(), Refusal> {
     if there { Ok(()) } else { Err(Refusal::IdUnknown { id: id.to_string() }) }
 }
 
-fn once<'a>(codes: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
+fn once<T: Ord + ToString>(named: impl Iterator<Item = T>) -> Result<(), Refusal> {
     let mut seen = std::collections::BTreeSet::new();
-    for code in codes {
-        if !seen.insert(code) {
-            return Err(Refusal::NamedTwice { what: code.to_owned() });
+    for one in named {
+        let what = one.to_string();
+        if !seen.insert(one) {
+            return Err(Refusal::NamedTwice { what });
         }
     }
     Ok(())

@@ -7,18 +7,17 @@
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::tz::TimeZone;
 use sha2::Sha256;
 use tlog::Hash;
 
 use crate::event::{Event, Recorded};
 use crate::state::Register;
-use crate::time::{Year, day_of};
+use crate::time::day_of;
 use crate::wire;
 use crate::words::CountsAs;
 
 /// Slots of a leaf.
-pub const SLOTS: usize = 32;
+pub const SLOTS: u8 = 32;
 
 macro_rules! slots {
     ($($(#[$doc:meta])* $name:ident = $index:literal $code:literal,)+) => {
@@ -90,27 +89,28 @@ pub struct Leaf {
     slots: Vec<Hash>,
 }
 
-/// The key from which the salts of one leaf derive.
+/// The key of one entry, which the vault holds and an erasure destroys.
 pub type EntryKey = [u8; 32];
+
+/// What an auditor gets of an entry's key: enough for every slot but the paper match.
+pub type BagKey = [u8; 32];
 
 impl Leaf {
     /// Commits to `values` under `key`.
     pub fn commit(values: &SlotValues, key: &EntryKey) -> Leaf {
-        let value = |index: usize| {
-            values.iter().find(|(slot, _)| usize::from(slot.index()) == index).map_or("", |(_, value)| value.as_str())
-        };
-        let slots = (0..SLOTS).map(|index| hash_slot(&salt(key, index), value(index))).collect();
-        Leaf { slots }
+        let paper_match = values.get(&Slot::PaperMatch);
+        let hash = paper_match.map(|text| hash_slot(&salt(key, Slot::PaperMatch.index()), text));
+        Leaf::from_bag(values, &bag_key(key), hash)
     }
 
-    /// A leaf of which some slots are known by hash only, as an auditor's bag gives them.
-    pub(crate) fn with_hashes(mut self, hashes: &BTreeMap<Slot, Hash>) -> Leaf {
-        for (slot, hash) in hashes {
-            if let Some(place) = self.slots.get_mut(usize::from(slot.index())) {
-                *place = *hash;
-            }
-        }
-        self
+    /// The leaf as an auditor recomputes it, who knows of a paper match the hash alone.
+    pub(crate) fn from_bag(values: &SlotValues, key: &BagKey, paper_match: Option<Hash>) -> Leaf {
+        let hash_of = |index: u8| {
+            let value = values.iter().find(|(slot, _)| slot.index() == index);
+            let hash = hash_slot(&salt(key, index), value.map_or("", |(_, value)| value.as_str()));
+            paper_match.filter(|_| index == Slot::PaperMatch.index()).unwrap_or(hash)
+        };
+        Leaf { slots: (0..SLOTS).map(hash_of).collect() }
     }
 
     /// The hash of one slot.
@@ -130,14 +130,32 @@ impl Leaf {
     }
 }
 
-/// The salt of a slot: HMAC-SHA-256 under the entry's key.
-pub fn salt(key: &EntryKey, index: usize) -> Hash {
-    let [low, ..] = index.to_le_bytes();
+/// The bag key of an entry's key.
+pub fn bag_key(key: &EntryKey) -> BagKey {
+    hmac(key, b"candor leaf v1 bag\0", &[])
+}
+
+/// The salt under which a slot of `values` is committed to.
+///
+/// That of a paper match derives from the entry's key itself, all others from its bag key: who holds a bag can recompute
+/// every leaf, and cannot try numbers of papers against it. A blank is salted like any other slot.
+pub fn salt_of(values: &SlotValues, key: &EntryKey, index: u8) -> Hash {
+    if index == Slot::PaperMatch.index() && values.contains_key(&Slot::PaperMatch) {
+        return salt(key, index);
+    }
+    salt(&bag_key(key), index)
+}
+
+fn salt(key: &[u8; 32], index: u8) -> Hash {
+    Hash(hmac(key, b"candor leaf v1 salt\0", &[index]))
+}
+
+fn hmac(key: &[u8; 32], purpose: &[u8], rest: &[u8]) -> [u8; 32] {
     // HMAC takes a key of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Hash([0; 32]) };
-    mac.update(b"candor leaf v1 salt\0");
-    mac.update(&[low]);
-    Hash(mac.finalize().into_bytes().into())
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    mac.update(purpose);
+    mac.update(rest);
+    mac.finalize().into_bytes().into()
 }
 
 /// The hash of a slot: RFC 6962 leaf hash of salt and value.
@@ -150,9 +168,10 @@ pub fn hash_slot(salt: &Hash, value: &str) -> Hash {
 /// What the leaf of `recorded` says. `register` is the state after the event; `paper_match` is given for a request.
 pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str>) -> SlotValues {
     let mut values = SlotValues::new();
-    let counts_as = recorded.event.counts_as();
+    let counts = recorded.event.counts(&register.zone());
+    let counts_as = counts.map_or(CountsAs::Nothing, |(kind, _)| kind);
     values.insert(Slot::CountsAs, counts_as.code().to_owned());
-    if let Some(year) = counted_year(register, &recorded.event) {
+    if let Some((_, year)) = counts {
         values.insert(Slot::Year, year.to_string());
     }
     values.insert(Slot::Day, day_of(recorded.at, &register.zone()).to_string());
@@ -192,29 +211,4 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
 /// What a padding leaf says: that it counts as nothing.
 pub fn padding() -> SlotValues {
     SlotValues::from([(Slot::CountsAs, CountsAs::Nothing.code().to_owned())])
-}
-
-/// The year an event counts in; none where it counts as nothing.
-///
-/// A request counts by the day it arrived, whatever day it was recorded; what follows from it by its own day.
-fn counted_year(register: &Register, event: &Event) -> Option<Year> {
-    if event.counts_as() == CountsAs::Nothing {
-        return None;
-    }
-    let zone: TimeZone = register.zone();
-    match event {
-        Event::RequestReceived { transmission, .. } => Some(Year::of(transmission.arrived.day(&zone))),
-        Event::PersonHeld { at, .. } | Event::PersonTransferred { at, .. } => Some(Year::of(at.day(&zone))),
-        Event::CostReimbursed { on, .. } => Some(Year::of(*on)),
-        Event::ClosingEntered { year, .. } => Some(*year),
-        Event::ReportFiled(filing) => Some(filing.year),
-        Event::RegisterOpened(_)
-        | Event::AgencyRegistered { .. }
-        | Event::UnitOpened { .. }
-        | Event::LineOpened { .. }
-        | Event::DecisionMade { .. }
-        | Event::OutcomeRecorded { .. }
-        | Event::TreeGrown(_)
-        | Event::YearClosed { .. } => None,
-    }
 }

@@ -7,7 +7,7 @@
 //! - [`event`]: every fact the register can hold. [`command`]: what people may ask of it, and how it says no.
 //! - [`state`]: the fold over events. [`handle`]: command to events, or a refusal.
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown.
-//! - [`closing`], [`coverage`], [`report`]: the rows of a closed year and the report that follows from them.
+//! - [`row`], [`coverage`], [`closing`], [`report`]: the rows of a closed year and the report that follows from them.
 //! - [`wire`]: the only module that knows bytes.
 //! - [`say`]: the sentences that people read.
 
@@ -22,6 +22,7 @@ pub mod ids;
 pub mod leaf;
 pub mod opening;
 pub mod report;
+pub mod row;
 pub mod say;
 pub mod state;
 pub mod time;

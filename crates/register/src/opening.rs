@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tlog::Hash;
 
-use crate::leaf::{EntryKey, Leaf, SLOTS, Slot, SlotValues, hash_slot, salt};
+use crate::leaf::{EntryKey, Leaf, SLOTS, Slot, SlotValues, hash_slot, salt_of};
 use crate::words::Mode;
 
 /// First line of an opening file.
@@ -72,7 +72,7 @@ impl std::error::Error for ParseOpeningError {}
 pub fn open(leaf: &Leaf, values: &SlotValues, key: &EntryKey, slot: Slot) -> OpenedSlot {
     OpenedSlot {
         slot,
-        salt: salt(key, usize::from(slot.index())),
+        salt: salt_of(values, key, slot.index()),
         path: leaf.path(slot),
         value: values.get(&slot).cloned().unwrap_or_default(),
     }
@@ -82,9 +82,8 @@ impl OpenedSlot {
     /// The entry that this opening leads to; none where the path has no five hashes.
     pub fn root(&self) -> Option<[u8; 32]> {
         let hash = hash_slot(&self.salt, &self.value);
-        // SLOTS is 32, which every integer holds.
-        let size = u64::try_from(SLOTS).ok()?;
-        let root = tlog::root_from_inclusion(&hash, u64::from(self.slot.index()), size, &self.path).ok()?;
+        let (index, size) = (u64::from(self.slot.index()), u64::from(SLOTS));
+        let root = tlog::root_from_inclusion(&hash, index, size, &self.path).ok()?;
         Some(root.0)
     }
 
@@ -111,7 +110,7 @@ impl OpenedSlot {
 impl OpeningFile {
     /// The file's text.
     pub fn encode(&self) -> String {
-        let mut text = format!("{HEADER}\n{}\n{}\n", self.origin, mode_line(self.mode));
+        let mut text = format!("{HEADER}\n{}\n{}\n", self.origin, self.mode.line());
         for opening in &self.openings {
             text.push_str(&format!("{} {}\n", opening.position, opening.opened.encode()));
         }
@@ -132,7 +131,7 @@ impl OpeningFile {
         }
         let origin = header("no origin")?.to_owned();
         let mode_text = header("no mode")?;
-        let mode = Mode::ALL.iter().copied().find(|mode| mode_line(*mode) == mode_text);
+        let mode = Mode::ALL.iter().copied().find(|mode| mode.line() == mode_text);
         let mode = mode.ok_or(at(3, "expected `live` or `demonstration, invented rows`"))?;
         let mut openings: Vec<Opening> = Vec::new();
         for (number, line) in lines {
@@ -144,14 +143,6 @@ impl OpeningFile {
             openings.push(opening);
         }
         Ok(OpeningFile { origin, mode, openings })
-    }
-}
-
-/// How published files say whether their rows are invented.
-pub fn mode_line(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Live => "live",
-        Mode::Demonstration => "demonstration, invented rows",
     }
 }
 

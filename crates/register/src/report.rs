@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use law::{Breakdown, Counted, Item, Pack, ReportedYear, Unit};
 
-use crate::closing::{Period, Row, count};
-use crate::coverage::Measured;
+use crate::coverage::count;
+use crate::row::{Measured, Period, Row};
 use crate::time::{Timestamp, Year};
 use crate::words::{Authority, Counting, Departure, Form, Ground, KnownBy, Measure, Mode, Outcome};
 
@@ -97,7 +97,9 @@ pub fn from_rows(pack: &Pack, origin: &str, rows: &[Row]) -> Result<Report, Stri
     let (Some(period), None) = (periods.next(), periods.next()) else {
         return Err("expected exactly one row of the table `period`".to_owned());
     };
-    let coverage: Vec<Measured> = rows.iter().filter_map(as_coverage).cloned().collect();
+    let mut coverage: Vec<Measured> = rows.iter().filter_map(as_coverage).cloned().collect();
+    // All else is counted: with this too in canonical order, rows in any order give the same report.
+    coverage.sort();
     let measured = |measure: &Measure| coverage.iter().any(|one| one.measure == *measure);
     Ok(Report {
         year: period.year,
@@ -193,11 +195,10 @@ fn reasons(breakdown: Breakdown, row: &Row) -> Vec<String> {
             grounds.iter().map(|ground| ground.code().to_owned()).collect()
         }
         (Breakdown::Form, Row::Request { form, .. }) => vec![form.code().to_owned()],
-        (Breakdown::Authority, Row::Held { authority, .. } | Row::Transferred { authority, .. }) => {
-            vec![authority.code().to_owned()]
+        (Breakdown::Authority, Row::Held { authorities, .. } | Row::Transferred { authorities, .. }) => {
+            authorities.iter().map(|authority| authority.code().to_owned()).collect()
         }
-        (Breakdown::Outcome, Row::Outcome(outcome)) => vec![outcome.code().to_owned()],
-        (Breakdown::Ground | Breakdown::Form | Breakdown::Authority | Breakdown::Outcome, _) => Vec::new(),
+        (Breakdown::Ground | Breakdown::Form | Breakdown::Authority, _) => Vec::new(),
     }
 }
 
@@ -212,7 +213,6 @@ fn in_order(breakdowns: &[Breakdown], mut by: BTreeMap<String, u64>) -> Vec<(Str
             Breakdown::Ground => (Ground::ALL.iter().map(|word| word.code()).chain([NO_GROUND]).collect(), true),
             Breakdown::Form => (Form::ALL.iter().map(|word| word.code()).collect(), false),
             Breakdown::Authority => (Authority::ALL.iter().map(|word| word.code()).collect(), false),
-            Breakdown::Outcome => (Outcome::ALL.iter().map(|word| word.code()).collect(), false),
         };
         for code in codes {
             let number = by.remove(code).unwrap_or(0);

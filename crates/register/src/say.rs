@@ -32,6 +32,9 @@ fn refusal(refusal: &Refusal) -> String {
             "line `{line}` is open from {from} and the paper arrived at {arrived} \
              (hint: correct the arrival, or open the line from an earlier day)"
         ),
+        Refusal::TooLongAgo { moment } => {
+            format!("`{moment}` is before {} (hint: correct the day or time)", crate::time::FIRST_YEAR)
+        }
         Refusal::InTheFuture { moment, now } => {
             format!("`{moment}` is later than the time of record, {now} (hint: correct the day or time)")
         }
@@ -52,6 +55,10 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::AlreadyDecided { request, ask } => {
             format!("`{}` of request `{request}` is decided already", ask.code())
         }
+        Refusal::BeforeArrival { request, on, arrived } => format!(
+            "request `{request}` arrived on {arrived}, so the law of {on} did not bear on it \
+             (hint: leave the day out, or give the day of what was decided)"
+        ),
         Refusal::FactsDoNotFit { problems } => {
             format!("the facts do not fit the law pack: {}", problems.join("; "))
         }
@@ -76,8 +83,12 @@ fn refusal(refusal: &Refusal) -> String {
             "the transfer in request `{request}` names no authority \
              (hint: give the paper under which it was made, or `not-recorded`)"
         ),
+        Refusal::NothingReimbursed { request } => format!(
+            "nothing was reimbursed in the case of request `{request}` (hint: give the amount in cents, 1 or more)"
+        ),
         Refusal::GrowthDoesNotFit { tree_size, growth } => format!(
-            "a growth from {} to {} leaves does not continue a tree of {tree_size}",
+            "a growth from {} to {} leaves does not continue a tree of {tree_size} \
+             (hint: it adds a multiple of 16 leaves, and all that wait)",
             growth.from_size, growth.frozen.size
         ),
         Refusal::YearNotOver { year, now } => {
@@ -87,6 +98,9 @@ fn refusal(refusal: &Refusal) -> String {
             "the year {year} is not the current one, so its letter is no longer provisional (hint: file the closing report)"
         ),
         Refusal::YearClosed { year } => format!("the year {year} is closed already"),
+        Refusal::NotFiled { year } => {
+            format!("the year {year} is closed and its report is not filed yet (hint: file it first)")
+        }
         Refusal::YearNotClosed { year } => format!("the year {year} is not closed yet (hint: close it first)"),
         Refusal::AlreadyFiled { year } => format!("this report for {year} is filed already"),
         Refusal::NotGrown { waiting } => {

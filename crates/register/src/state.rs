@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use law::Ask;
 
-use crate::closing::Row;
-use crate::event::{Decision, Event, Filing, Frozen, Opened, Recorded, Request, Subject, Transmission};
+use crate::event::{Decision, Event, Filing, Frozen, Growth, Opened, Recorded, Request, Subject, Transmission};
 use crate::ids::{AgencyId, LineId, RequestId, UnitId};
+use crate::row::Row;
 use crate::time::{Moment, Timestamp, Year};
 use crate::words::{Authority, Channel, FilingKind, Label, Outcome};
 
@@ -160,7 +160,8 @@ impl Register {
     /// Takes one event into the state.
     ///
     /// # Errors
-    /// The event does not follow: its number leaves a gap, its time runs back, or it names what is not there.
+    /// The event does not follow: its number leaves a gap, its time runs back, it names what is not there, or it does
+    /// again what can be done once.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), BrokenHistory> {
         let broken = |what: String| BrokenHistory { seq: recorded.seq, what };
         if recorded.seq != self.last_seq + 1 {
@@ -196,66 +197,59 @@ impl Register {
         self.requests.values().filter(move |state| state.year == year)
     }
 
-    /// The filing of a kind for a year, if one was made. The last one counts.
+    /// The filing of a kind for a year, if one was made: there is never a second.
     pub fn filing(&self, year: Year, kind: FilingKind) -> Option<&Filing> {
         self.filings.iter().rfind(|filing| filing.year == year && filing.kind == kind)
     }
 
     fn take(&mut self, recorded: &Recorded) -> Result<(), String> {
+        if self.opened.is_none() && !matches!(recorded.event, Event::RegisterOpened(_)) {
+            return Err("the register was not opened before it".to_owned());
+        }
         match &recorded.event {
-            Event::RegisterOpened(opened) => self.take_opened(opened, recorded.at)?,
-            Event::AgencyRegistered { id, name } => {
-                self.agencies.insert(id.clone(), name.clone());
-            }
+            Event::RegisterOpened(opened) => self.take_opened(opened, recorded.at),
+            Event::AgencyRegistered { id, name } => add(&mut self.agencies, id, name.clone()),
             Event::UnitOpened { id, agency, name, from } => {
+                there(&self.agencies, agency)?;
                 let unit = Unit { agency: agency.clone(), name: name.clone(), from: *from };
-                self.units.insert(id.clone(), unit);
+                add(&mut self.units, id, unit)
             }
             Event::LineOpened { id, unit, channel, name, from } => {
+                there(&self.units, unit)?;
                 let line = Line { unit: unit.clone(), channel: *channel, name: name.clone(), from: *from };
-                self.lines.insert(id.clone(), line);
+                add(&mut self.lines, id, line)
             }
             Event::RequestReceived { request, transmission } => self.take_request(request, transmission),
             Event::DecisionMade { request, decision } => {
-                self.request_mut(request)?.decisions.insert(decision.ask, decision.clone());
+                add(&mut there_mut(&mut self.requests, request)?.decisions, &decision.ask, decision.clone())
             }
-            Event::OutcomeRecorded { request, outcome, at } => {
-                self.request_mut(request)?.outcome = Some((*outcome, *at));
-            }
+            Event::OutcomeRecorded { request, outcome, at } => self.take_outcome(request, *outcome, *at),
             Event::PersonHeld { request, subject, authority, at } => {
                 let done = Done { subject: subject.clone(), authority: *authority, at: *at };
-                self.request_mut(request)?.held.push(done);
+                there_mut(&mut self.requests, request)?.held.push(done);
+                Ok(())
             }
             Event::PersonTransferred { request, subject, authority, at } => {
                 let done = Done { subject: subject.clone(), authority: *authority, at: *at };
-                self.request_mut(request)?.transferred.push(done);
+                there_mut(&mut self.requests, request)?.transferred.push(done);
+                Ok(())
             }
             Event::CostReimbursed { request, cents, on } => {
-                self.request_mut(request)?.reimbursed.push((*cents, *on));
+                there_mut(&mut self.requests, request)?.reimbursed.push((*cents, *on));
+                Ok(())
             }
-            Event::TreeGrown(growth) => {
-                if growth.from_size != self.tree_size() {
-                    return Err(format!("the tree has {} leaves", self.tree_size()));
-                }
-                self.tree = Some(growth.frozen);
-                for closed in self.closed.values_mut().filter(|closed| closed.entered_until.is_none()) {
-                    closed.entered_until = Some(growth.frozen.size);
-                }
-            }
+            Event::TreeGrown(growth) => self.take_growth(*growth),
             Event::YearClosed { year, frozen, filed_on } => {
-                let closed = ClosedYear {
-                    frozen: *frozen,
-                    filed_on: *filed_on,
-                    at: recorded.at,
-                    rows: Vec::new(),
-                    entered_until: None,
-                };
-                self.closed.insert(*year, closed);
+                let (frozen, filed_on, at) = (*frozen, *filed_on, recorded.at);
+                let closed = ClosedYear { frozen, filed_on, at, rows: Vec::new(), entered_until: None };
+                add(&mut self.closed, year, closed)
             }
-            Event::ClosingEntered { year, row } => self.closed_mut(*year)?.rows.push(row.clone()),
-            Event::ReportFiled(filing) => self.filings.push(filing.clone()),
+            Event::ClosingEntered { year, row } => {
+                there_mut(&mut self.closed, year)?.rows.push(row.clone());
+                Ok(())
+            }
+            Event::ReportFiled(filing) => self.take_filing(filing),
         }
-        Ok(())
     }
 
     fn take_opened(&mut self, opened: &Opened, at: Timestamp) -> Result<(), String> {
@@ -267,7 +261,8 @@ impl Register {
         Ok(())
     }
 
-    fn take_request(&mut self, request: &Request, transmission: &Transmission) {
+    fn take_request(&mut self, request: &Request, transmission: &Transmission) -> Result<(), String> {
+        there(&self.lines, &transmission.line)?;
         let state = RequestState {
             request: request.clone(),
             transmissions: vec![transmission.clone()],
@@ -278,14 +273,51 @@ impl Register {
             transferred: Vec::new(),
             reimbursed: Vec::new(),
         };
-        self.requests.insert(request.id.clone(), state);
+        add(&mut self.requests, &request.id, state)
     }
 
-    fn request_mut(&mut self, id: &RequestId) -> Result<&mut RequestState, String> {
-        self.requests.get_mut(id).ok_or_else(|| format!("no request `{id}` was received before it"))
+    fn take_outcome(&mut self, request: &RequestId, outcome: Outcome, at: Moment) -> Result<(), String> {
+        let state = there_mut(&mut self.requests, request)?;
+        if let Some((known, _)) = state.outcome.filter(|(known, _)| *known != Outcome::Unknown) {
+            return Err(format!("the outcome of `{request}` is `{known}` already"));
+        }
+        state.outcome = Some((outcome, at));
+        Ok(())
     }
 
-    fn closed_mut(&mut self, year: Year) -> Result<&mut ClosedYear, String> {
-        self.closed.get_mut(&year).ok_or_else(|| format!("the year {year} was not closed before it"))
+    fn take_growth(&mut self, growth: Growth) -> Result<(), String> {
+        if growth.from_size != self.tree_size() {
+            return Err(format!("the tree has {} leaves", self.tree_size()));
+        }
+        self.tree = Some(growth.frozen);
+        for closed in self.closed.values_mut().filter(|closed| closed.entered_until.is_none()) {
+            closed.entered_until = Some(growth.frozen.size);
+        }
+        Ok(())
     }
+
+    fn take_filing(&mut self, filing: &Filing) -> Result<(), String> {
+        if self.filing(filing.year, filing.kind).is_some() {
+            return Err(format!("the {} filing for {} is there already", filing.kind, filing.year));
+        }
+        self.filings.push(filing.clone());
+        Ok(())
+    }
+}
+
+/// Puts what is new in its place; nothing that is recorded is ever written over.
+fn add<K: Ord + Clone + fmt::Display, V>(map: &mut BTreeMap<K, V>, key: &K, value: V) -> Result<(), String> {
+    if map.contains_key(key) {
+        return Err(format!("`{key}` is there already"));
+    }
+    map.insert(key.clone(), value);
+    Ok(())
+}
+
+fn there<K: Ord + fmt::Display, V>(map: &BTreeMap<K, V>, key: &K) -> Result<(), String> {
+    if map.contains_key(key) { Ok(()) } else { Err(format!("`{key}` is not there before it")) }
+}
+
+fn there_mut<'a, K: Ord + fmt::Display, V>(map: &'a mut BTreeMap<K, V>, key: &K) -> Result<&'a mut V, String> {
+    map.get_mut(key).ok_or_else(|| format!("`{key}` is not there before it"))
 }

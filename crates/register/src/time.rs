@@ -7,6 +7,12 @@ pub use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// The first year that can be counted. An earlier one in a record is a slip of the pen.
+pub const FIRST_YEAR: i16 = 1900;
+
+/// The last year that can be counted.
+const LAST_YEAR: i16 = 9000;
+
 /// When something happened: to the second, or only to the day, as the source says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -23,6 +29,11 @@ impl Moment {
             Moment::At(at) => day_of(*at, zone),
             Moment::On(on) => *on,
         }
+    }
+
+    /// Whether this lies before any year that can be counted.
+    pub fn is_too_long_ago(&self, zone: &TimeZone) -> bool {
+        self.day(zone).year() < FIRST_YEAR
     }
 
     /// Whether this lies after `now`. A day counts as past once it has begun.
@@ -111,7 +122,7 @@ impl FromStr for Year {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse::<i16>() {
-            Ok(number) if text.len() == 4 && (1900..=9000).contains(&number) => Ok(Year(number)),
+            Ok(number) if text.len() == 4 && (FIRST_YEAR..=LAST_YEAR).contains(&number) => Ok(Year(number)),
             _ => Err(format!("expected a year of four digits, got `{}`", text.chars().take(20).collect::<String>())),
         }
     }

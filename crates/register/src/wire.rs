@@ -15,9 +15,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use self::coded::Coded;
-use crate::closing::Row;
 use crate::event::{Decision, Filing, Recorded};
 use crate::report::Report;
+use crate::row::Row;
+use crate::words::ReportFormat;
 
 /// Bytes that are not what they should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub fn decode_row(text: &str) -> Result<Row, WireError> {
 
 /// A filing as one line of JSON.
 pub fn encode_filing(filing: &Filing) -> String {
-    write(&event::FilingWire::from(filing))
+    write(&event::FilingSlot::V1(filing.into()))
 }
 
 /// The filing these bytes are of.
@@ -72,24 +73,27 @@ pub fn encode_filing(filing: &Filing) -> String {
 /// # Errors
 /// As [`decode`].
 pub fn decode_filing(text: &str) -> Result<Filing, WireError> {
-    let wire: event::FilingWire = read("filing", text)?;
+    let event::FilingSlot::V1(wire) = read("filing", text)?;
     Ok(wire.into())
 }
 
 /// The facts of a decision as one line of JSON.
 pub fn encode_facts(facts: &BTreeMap<String, String>) -> String {
-    write(facts)
+    write(&event::FactsSlot::V1(facts))
 }
 
 /// The law's answer to a decision, with ask and day, as one line of JSON.
 pub fn encode_answer(decision: &Decision) -> String {
-    write(&event::AnswerWire::from(decision))
+    write(&event::AnswerSlot::V1(decision.into()))
 }
 
-/// A report as the file `report.json`: indented, one newline at the end.
-pub fn encode_report(report: &Report) -> String {
+/// A report as the file `report.json` in one of its formats: indented, one newline at the end.
+pub fn encode_report(report: &Report, format: ReportFormat) -> String {
+    let value = match format {
+        ReportFormat::V1 => report::ReportV1::from(report),
+    };
     // These types hold text, numbers and lists of them: writing them to memory does not fail.
-    let mut text = serde_json::to_string_pretty(&report::ReportWire::from(report)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -67,6 +67,16 @@ words!(/// Whether a register plays invented rows or holds real ones. Set when i
     Demonstration = "demonstration",
 });
 
+impl Mode {
+    /// How published files say whether their rows are invented.
+    pub fn line(self) -> &'static str {
+        match self {
+            Mode::Live => "live",
+            Mode::Demonstration => "demonstration, invented rows",
+        }
+    }
+}
+
 words!(/// How a line carries what arrives on it.
     Channel, "channel" {
     /// A fax machine or gateway.
@@ -326,6 +336,17 @@ words!(/// What coverage can measure.
     /// Inquiries answered *registered*, of inquiries.
     InquiriesFound = "inquiries-found",
 });
+
+words!(/// How a filed `report.json` is written.
+    ReportFormat, "report format" {
+    /// The first.
+    V1 = "report/1",
+});
+
+impl ReportFormat {
+    /// What new reports are written in.
+    pub const LATEST: ReportFormat = ReportFormat::V1;
+}
 
 /// A public label of a line, a unit or an agency: 1 to 60 of letters, digits, space and `.,'()/&-`.
 ///

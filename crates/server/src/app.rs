@@ -45,7 +45,29 @@ pub(crate) struct Submission {
     pub(crate) at: Option<Timestamp>,
     /// What.
     pub(crate) jobs: Vec<Job>,
+    /// Where each job stands in what was given, such as `setup.toml:12`; may be empty.
+    pub(crate) places: Vec<String>,
 }
+
+/// A refusal, and which job of a submission it is of.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    /// Where the job stands in what was given, if the submission says.
+    pub(crate) place: Option<String>,
+    /// Why.
+    pub(crate) refusal: Refusal,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{place}: {}", self.refusal),
+            None => self.refusal.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// What a submission came to.
 #[derive(Debug, Clone, Default)]
@@ -119,6 +141,9 @@ impl App {
         let opened = opened(&register)?;
         let pack = packs::kept(dir, &opened.pack)?;
         let key = log_key::load(dir, &opened.origin)?;
+        if key.vkey().to_string() != opened.key {
+            bail!("the log's key is not the one this register was opened with (hint: put back the one of `log.vkey`)");
+        }
         let mut frontier = Frontier::new();
         for placed in store.placed(0, store.tree_size()?)? {
             frontier.push(tlog::hash_leaf(&placed.leaf.root));
@@ -154,17 +179,27 @@ impl App {
 
     /// Carries out a submission in memory. Nothing is durable until [`App::commit`].
     ///
-    /// A refusal of any job undoes them all: state and batch go back to where they were.
-    pub(crate) fn carry_out(&mut self, submission: &Submission) -> Result<Result<Done, Refusal>> {
+    /// A refusal of any job undoes them all: state, batch and vault go back to where they were.
+    pub(crate) fn carry_out(&mut self, submission: &Submission) -> Result<Result<Done, Refused>> {
+        self.vault.begin()?;
+        let said = self.carry_out_all(submission)?;
+        match said {
+            Ok(_) => self.vault.accept()?,
+            Err(_) => self.vault.undo()?,
+        }
+        Ok(said)
+    }
+
+    fn carry_out_all(&mut self, submission: &Submission) -> Result<Result<Done, Refused>> {
         let at = match self.record_time(submission.at) {
             Ok(at) => at,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Err(Refused { place: None, refusal })),
         };
         // A single command is refused before it changes anything; a growth places leaves first, and jobs build on jobs.
         let undoable = submission.jobs.len() > 1 || matches!(submission.jobs.as_slice(), [Job::Grow]);
         let before = undoable.then(|| (self.state.clone(), self.batch.clone()));
         let mut done = Done::default();
-        for job in &submission.jobs {
+        for (index, job) in submission.jobs.iter().enumerate() {
             match self.carry_out_one(&submission.by, at, job)? {
                 Ok(recorded) => done.recorded.extend(recorded),
                 Err(refusal) => {
@@ -172,7 +207,7 @@ impl App {
                         self.state = state;
                         self.batch = batch;
                     }
-                    return Ok(Err(refusal));
+                    return Ok(Err(Refused { place: submission.places.get(index).cloned(), refusal }));
                 }
             }
         }
@@ -185,6 +220,9 @@ impl App {
     /// before the signature, the tree is signed when the register is next opened.
     pub(crate) fn commit(&mut self) -> Result<()> {
         let batch = std::mem::take(&mut self.batch);
+        // Keys and rows are on the disk before the events that need them. If the power fails here, they are left over and
+        // belong to nothing: nobody was answered, and the command comes again with new ids.
+        self.vault.make_durable()?;
         if batch.events.is_empty() {
             return Ok(());
         }
@@ -198,12 +236,13 @@ impl App {
         Mark { events: events.len(), leaves: leaves.len(), growths: growths.len() }
     }
 
-    /// Takes what was added since `mark` out of what will be committed. The state in memory keeps it, so nothing more may
-    /// be carried out afterwards.
-    pub(crate) fn forget_since(&mut self, mark: Mark) {
+    /// Takes what was added since `mark`, when a submission ended in trouble, out of what will be committed. The state in
+    /// memory keeps it, so nothing more may be carried out afterwards.
+    pub(crate) fn forget_since(&mut self, mark: Mark) -> Result<()> {
         self.batch.events.truncate(mark.events);
         self.batch.leaves.truncate(mark.leaves);
         self.batch.growths.truncate(mark.growths);
+        self.vault.undo()
     }
 
     /// The key of an entry.
@@ -214,7 +253,10 @@ impl App {
     fn record_time(&self, given: Option<Timestamp>) -> Result<Timestamp, Refusal> {
         let opening = self.state.register.opened.as_ref().ok_or(Refusal::NotOpen)?;
         match (opening.opened.mode, given) {
-            (Mode::Demonstration, Some(at)) => Ok(at),
+            (Mode::Demonstration, Some(at)) => match self.state.register.last_at {
+                Some(last) if at < last => Err(Refusal::TimeGoesBack { last, at }),
+                Some(_) | None => Ok(at),
+            },
             (Mode::Demonstration, None) => Err(Refusal::TimeNeeded),
             (Mode::Live, Some(_)) => Err(Refusal::TimeIsTheClocks),
             (Mode::Live, None) => {
@@ -265,7 +307,6 @@ impl App {
             return Ok(Some(found.parse()?));
         }
         let new = Vault::new_id(IndividualId::PREFIX)?;
-        // Before the event that names it: if the power fails here, an individual is bound of whom nothing is known.
         self.vault.bind_individual(&match_on, &new)?;
         Ok(Some(new.parse()?))
     }
@@ -290,8 +331,6 @@ impl App {
             private.entry_keys.push(self.add_leaf(Some(one.seq), &values)?);
             recorded.push(one);
         }
-        // Keys and rows are on the disk before the events that need them; what is left over if the power fails is
-        // harmless.
         let Private { entry_keys, rows, owner, .. } = &private;
         self.vault.deposit(&Deposit { entry_keys, rows, owner, individuals: &[] })?;
         Ok(Ok(recorded))

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
 use register::bag::{self, BagLeaf};
-use register::leaf::{self, Slot};
+use register::leaf;
 use register::wire;
 use tlog::Hash;
 
@@ -30,8 +30,7 @@ pub(crate) fn bag(app: &App) -> Result<String> {
             None => leaf::padding(),
         };
         let key = app.entry_key(&placed.leaf.entry)?;
-        let hashes = placed.leaf.paper_match.map(|hash| (Slot::PaperMatch, Hash(hash))).into_iter().collect();
-        let leaf = BagLeaf { position: placed.position, key: *key.bytes(), values, hashes };
+        let leaf = BagLeaf::new(placed.position, key.bytes(), values, placed.leaf.paper_match.map(Hash));
         if leaf.root() != placed.leaf.root {
             bail!(
                 "leaf {} does not follow from its event and key (hint: restore one backup as a whole)",

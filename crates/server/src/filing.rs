@@ -9,18 +9,19 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use register::closing::{self, Drawn, Row};
+use register::closing::{self, Drawn};
 use register::event::{Event, FileHash, Filing, Frozen};
 use register::ids::PersonId;
 use register::leaf::{self, Leaf, Slot};
 use register::opening::{self, OpenedSlot, Opening, OpeningFile};
 use register::report::{self, Report};
+use register::row::Row;
 use register::time::{Timestamp, Year, day_of};
-use register::words::FilingKind;
+use register::words::{FilingKind, ReportFormat};
 use register::{Command, Recorded, Refusal, Register, wire};
 use verify::filings as place;
 
-use crate::app::{App, Job, Submission, opened};
+use crate::app::{App, Job, Refused, Submission, opened};
 use crate::files;
 use crate::packs;
 use crate::page;
@@ -59,18 +60,18 @@ impl Standing {
 }
 
 /// Files the report for a year: a provisional letter while the year lasts, the closing report after it.
-pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, Refusal>> {
+pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, Refused>> {
     let (year, now) = (to_file.year, to_file.at.unwrap_or_else(crate::clock::now));
     let standing = writer.look(move |app| Standing::of(app.register(), year, now))?;
     let kind = match standing.current.cmp(&year) {
-        Ordering::Less => return Ok(Err(Refusal::YearNotOver { year, now })),
+        Ordering::Less => return Ok(Err(refused(Refusal::YearNotOver { year, now }))),
         Ordering::Equal => FilingKind::Provisional,
         Ordering::Greater => FilingKind::Closing,
     };
     if standing.filed.contains(&kind) {
         // The filing is recorded; only the opening of its leaf may be missing after a failure.
         keep_own_opening(writer, year, kind)?;
-        return Ok(Err(Refusal::AlreadyFiled { year }));
+        return Ok(Err(refused(Refusal::AlreadyFiled { year })));
     }
     let mut steps = Vec::new();
     // A provisional letter shows the state at a growth of its own; a closing is frozen at a checkpoint that covers all.
@@ -103,8 +104,12 @@ pub(crate) fn draft(register: &Register, pack: &law::Pack, year: Year, as_of: Ti
     Ok(report)
 }
 
-fn submit(writer: &Writer, to_file: &ToFile, jobs: Vec<Job>) -> Result<Result<(), Refusal>> {
-    let submission = Submission { by: to_file.by.clone(), at: to_file.at, jobs };
+fn refused(refusal: Refusal) -> Refused {
+    Refused { place: None, refusal }
+}
+
+fn submit(writer: &Writer, to_file: &ToFile, jobs: Vec<Job>) -> Result<Result<(), Refused>> {
+    let submission = Submission { by: to_file.by.clone(), at: to_file.at, jobs, places: Vec::new() };
     Ok(writer.submit(submission)?.map(|_done| ()))
 }
 
@@ -126,7 +131,7 @@ fn prepare(app: &App, year: Year, kind: FilingKind) -> Result<Filing> {
     let report = report_of(register, app.pack(), &rows)?;
     let folder = place::folder(year, kind);
     let mut contents: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    contents.insert(format!("{folder}/report.json"), wire::encode_report(&report).into_bytes());
+    contents.insert(format!("{folder}/report.json"), wire::encode_report(&report, ReportFormat::LATEST).into_bytes());
     contents.insert(format!("{folder}/report.html"), page::report(&report, app.pack(), kind)?.into_bytes());
     let pack = opened(register)?.pack.clone();
     for (path, text) in packs::kept_files(app.dir(), &pack)? {
@@ -142,7 +147,7 @@ fn prepare(app: &App, year: Year, kind: FilingKind) -> Result<Filing> {
         files::write_if_other(&filed(app, path), bytes)?;
     }
     let hashes = contents.iter().map(|(path, bytes)| (path.clone(), FileHash::of(bytes))).collect();
-    Ok(Filing { year, kind, as_of, frozen, pack, opens, files: hashes })
+    Ok(Filing { year, kind, as_of, frozen, pack, format: ReportFormat::LATEST, opens, files: hashes })
 }
 
 /// What each leaf counts as, from what is stored beside the events.

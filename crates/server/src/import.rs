@@ -22,6 +22,9 @@ use crate::text;
 /// Problems listed at most; the rest is counted.
 const PROBLEMS_MAX: usize = 50;
 
+/// Rows of a table at most.
+const ROWS_MAX: u64 = 2_000_000;
+
 /// Which rows are requests, and how their columns are read.
 #[derive(Debug, Clone)]
 pub(crate) struct Mapping {
@@ -44,6 +47,8 @@ pub(crate) struct Mapping {
 pub(crate) struct Imported {
     /// Jobs in the order of the file.
     pub(crate) jobs: Vec<Job>,
+    /// The row of each job, such as `table.csv:12`.
+    pub(crate) places: Vec<String>,
     /// Rows read.
     pub(crate) rows: u64,
     /// Requests among them, of the year asked for.
@@ -57,9 +62,10 @@ pub(crate) struct Imported {
 pub(crate) fn read_mapping(name: &str, text: &str) -> Result<Mapping, Vec<Problem>> {
     let (mapping, problems) = read_toml(name, text, 1, |reader, table| {
         reader.only(table, &["rows", "request", "outcome"]);
-        let rows = section(reader, table, "rows", &["column", "equals"])?;
-        let request = section(reader, table, "request", &["form", "component", "asks", "line", "arrived", "episode"])?;
-        let outcome = section(reader, table, "outcome", &["column", "on", "authority", "values"])?;
+        let rows = section(reader, table, "rows", &["column", "equals"]);
+        let request = section(reader, table, "request", &["form", "component", "asks", "line", "arrived", "episode"]);
+        let outcome = section(reader, table, "outcome", &["column", "on", "authority", "values"]);
+        let (rows, request, outcome) = (rows?, request?, outcome?);
         let (column, equals) = (reader.text(rows, "column"), reader.text(rows, "equals"));
         let (form, component) = (text::word(reader, request, "form"), text::word(reader, request, "component"));
         let asks = reader.words::<Ask>(request, "asks");
@@ -116,18 +122,31 @@ pub(crate) fn read(
     year: Option<Year>,
     mut new_id: impl FnMut(&str) -> Result<String>,
 ) -> Result<Imported> {
-    let mut table = csv::Reader::from_path(path).with_context(|| format!("failed to open `{}`", path.display()))?;
-    let columns = Columns::find(&table.headers()?.clone(), mapping, path)?;
-    let mut imported = Imported { jobs: Vec::new(), rows: 0, requests: 0 };
+    // Rows of another length are told of with all other problems, instead of ending the reading.
+    let mut table = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_path(path)
+        .with_context(|| format!("failed to open `{}`", path.display()))?;
+    let header = table.headers()?.clone();
+    let columns = Columns::find(&header, mapping, path)?;
+    let mut imported = Imported { jobs: Vec::new(), places: Vec::new(), rows: 0, requests: 0 };
     let mut episodes: BTreeMap<String, EpisodeId> = BTreeMap::new();
     let mut problems: Vec<String> = Vec::new();
     for record in table.records() {
         let record = record.with_context(|| format!("failed to read `{}`", path.display()))?;
         imported.rows += 1;
+        if imported.rows > ROWS_MAX {
+            bail!("`{}` has more than {ROWS_MAX} rows (hint: split it by year)", path.display());
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != header.len() {
+            let what = format!("{} fields under a header of {}", record.len(), header.len());
+            problems.push(format!("{}:{line}: {what}", path.display()));
+            continue;
+        }
         if columns.get(&record, columns.rows) != mapping.rows.1 {
             continue;
         }
-        let line = record.position().map_or(0, csv::Position::line);
         match row(&record, &columns, mapping) {
             Ok(row) if year.is_some_and(|year| Year::of(row.arrived) != year) => {}
             Ok(row) => {
@@ -141,6 +160,7 @@ pub(crate) fn read(
                 };
                 imported.requests += 1;
                 imported.jobs.extend(jobs(&row, mapping, episode, &mut new_id)?);
+                imported.places.resize(imported.jobs.len(), format!("{}:{line}", path.display()));
             }
             Err(what) => problems.push(format!("{}:{line}: {what}", path.display())),
         }

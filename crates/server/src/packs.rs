@@ -60,7 +60,9 @@ pub(crate) struct Problems(pub(crate) Vec<law::Problem>);
 
 impl std::fmt::Display for Problems {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        let mut problems: Vec<&law::Problem> = self.0.iter().collect();
+        problems.sort_by_key(|problem| (&problem.file, problem.line));
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         f.write_str(&lines.join("\n"))
     }
 }

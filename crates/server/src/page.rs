@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result};
 use askama::Template;
 use jiff::civil::Date;
 use law::{Pack, Reporter, Review, Unit};
-use register::coverage::Scope;
 use register::report::{Report, ReportItem};
+use register::row::Scope;
 use register::say;
 use register::time::{Timestamp, Year};
 use register::words::{FilingKind, Mode};
@@ -166,7 +166,7 @@ fn counts<T>(pairs: &[(T, u64)], title: impl Fn(&T) -> String) -> Vec<Count> {
     pairs.iter().map(|(word, count)| Count { title: title(word), count: *count }).collect()
 }
 
-fn coverage(measured: &register::coverage::Measured) -> Coverage {
+fn coverage(measured: &register::row::Measured) -> Coverage {
     let (Scope::Agency(name) | Scope::Line(name)) = &measured.scope;
     Coverage {
         of: name.to_string(),

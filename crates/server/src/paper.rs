@@ -107,9 +107,10 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
 
 fn law_words(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<Ask> {
     let asks = reader.words::<Ask>(table, "asks");
-    if !table.has("asks") {
+    let none = table.get("asks").is_none_or(|asks| asks.items().is_some_and(|asks| asks.is_empty()));
+    if none {
         let hint = "list what the paper asks, such as `asks = [\"hold\", \"notify\"]`".to_owned();
-        reader.problem(&table, "`asks` is missing".to_owned(), Some(hint));
+        reader.problem(&table, "the paper asks nothing".to_owned(), Some(hint));
     }
     asks
 }

@@ -36,8 +36,10 @@ fn from_questions(pack: &Pack, on: Date) -> Result<Outcome> {
     if !std::io::stdin().is_terminal() {
         bail!("there is nobody to answer questions here (hint: give a fact file)");
     }
-    let asks: Vec<(String, String)> =
-        Ask::ALL.iter().map(|ask| (ask.code().to_owned(), ask.code().to_owned())).collect();
+    let asks: Vec<(String, String)> = Ask::ALL
+        .iter()
+        .filter_map(|ask| Some((ask.code().to_owned(), format!("to {}", pack.vocabulary.ask(*ask)?.deed))))
+        .collect();
     let Some(ask) = Ask::parse(&choose("What does the paper ask?", &asks)?) else { bail!("no such ask") };
     let mut given = BTreeMap::new();
     loop {

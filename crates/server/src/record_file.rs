@@ -11,11 +11,11 @@ use register::words::{Decided, Departure};
 use crate::app::Job;
 use crate::text;
 
-/// Reads a file of commands.
+/// Reads a file of commands: each with its place, such as `setup.toml:12`.
 ///
 /// # Errors
 /// All its problems, each with its line.
-pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Job>, Vec<Problem>> {
+pub(crate) fn read(name: &str, text: &str) -> Result<Vec<(Job, String)>, Vec<Problem>> {
     let (jobs, problems) = read_toml(name, text, 1, |reader, table| {
         reader.only(table, &["command"]);
         let rows = reader.rows(table, "command");
@@ -23,7 +23,11 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Job>, Vec<Problem>> {
             let hint = "add a `[[command]]` with `do = …`".to_owned();
             reader.problem(&table, "the file holds no command".to_owned(), Some(hint));
         }
-        Some(rows.into_iter().filter_map(|row| job(reader, row)).collect())
+        Some(
+            rows.into_iter()
+                .filter_map(|row| Some((job(reader, row)?, format!("{name}:{}", reader.line(&row)))))
+                .collect(),
+        )
     });
     match jobs {
         Some(jobs) if problems.is_empty() => Ok(jobs),

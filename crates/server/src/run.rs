@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
 use register::command;
 use register::event::Event;
-use register::words::{Mode, Outcome};
+use register::words::{Decided, Mode, Outcome, ReportFormat};
 use register::{Command, growth, wire};
 
 use crate::app::{App, Done, Job, NewRegister, Submission, opened, replay};
@@ -77,13 +77,16 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
     let mut problems = Vec::new();
     let mut jobs = Vec::new();
     for path in &receive.forms {
-        match paper::read(&path.display().to_string(), &files::read_text(path)?) {
+        let name = path.display().to_string();
+        let read = files::read_text(path).map_err(|trouble| vec![unreadable(&name, &trouble)]);
+        match read.and_then(|text| paper::read(&name, &text)) {
             Ok(paper) => jobs.push(Job::Receive(Box::new(paper))),
             Err(found) => problems.extend(found),
         }
     }
     nothing_wrong(problems)?;
-    let done = submit(&receive.dir, &receive.actor, jobs)?;
+    let places = receive.forms.iter().map(|path| path.display().to_string()).collect();
+    let done = submit(&receive.dir, &receive.actor, jobs, places)?;
     if receive.json {
         let ids: Vec<String> = done.requests().iter().map(ToString::to_string).collect();
         println!("{}", serde_json::json!({ "requests": ids }));
@@ -113,11 +116,12 @@ fn record_decisions(decide: &cli::Decide) -> Result<()> {
             decided: *decided,
             departure: None,
         };
-        let departs = *decided == register::words::Decided::Honored;
+        // Only honoring can depart. A departure given where nothing is honored is refused with the first ask.
+        let departs = *decided == Decided::Honored || !decide.decided.iter().any(|(_, any)| *any == Decided::Honored);
         let departure = if departs { decide.departure.zip(decide.reason.clone()) } else { None };
         jobs.push(Job::Decide { decide: command, departure });
     }
-    let done = submit_to(&writer, &decide.actor, jobs)?;
+    let done = submit_to(&writer, &decide.actor, jobs, Vec::new())?;
     for recorded in &done.recorded {
         if let Event::DecisionMade { decision, .. } = &recorded.event {
             println!("{}", screen::decision(decision));
@@ -133,7 +137,7 @@ fn record_outcome(outcome: &cli::RecordOutcome) -> Result<()> {
         at: outcome.when,
         authority: outcome.authority,
     };
-    submit(&outcome.dir, &outcome.actor, vec![Job::Do(command)])?;
+    submit(&outcome.dir, &outcome.actor, vec![Job::Do(command)], Vec::new())?;
     println!("recorded: {}", register::say::outcome_title(outcome.outcome));
     if outcome.outcome == Outcome::Unknown {
         println!("unknown is a reported figure; record the outcome again once somebody knows");
@@ -145,7 +149,8 @@ fn record_commands(record: &cli::Record) -> Result<()> {
     let text = files::read_text(&record.file)?;
     let jobs = record_file::read(&record.file.display().to_string(), &text).map_err(Problems)?;
     let count = jobs.len();
-    let done = submit(&record.dir, &record.actor, jobs)?;
+    let (jobs, places) = jobs.into_iter().unzip();
+    let done = submit(&record.dir, &record.actor, jobs, places)?;
     println!("carried out {count} commands: {} events recorded", done.recorded.len());
     Ok(())
 }
@@ -162,7 +167,7 @@ fn import_table(import: &cli::Import) -> Result<()> {
             imported.rows
         );
     }
-    let done = submit_to(&Writer::start(app), &import.actor, imported.jobs)?;
+    let done = submit_to(&Writer::start(app), &import.actor, imported.jobs, imported.places)?;
     println!(
         "read {} rows: {} requests registered, {} events recorded; the law was not asked",
         imported.rows,
@@ -186,7 +191,7 @@ fn grow_tree(grow: &cli::Grow) -> Result<()> {
         (Some(_), None) | (None, _) => vec![None],
     })?;
     for at in &due {
-        submit_to(&writer, &Actor { by: grow.actor.by.clone(), at: *at }, vec![Job::Grow])?;
+        submit_to(&writer, &Actor { by: grow.actor.by.clone(), at: *at }, vec![Job::Grow], Vec::new())?;
     }
     let size = writer.look(|app| app.register().tree_size())?;
     println!("grown {} times: {size} leaves, signed", due.len());
@@ -200,7 +205,7 @@ fn draw_report(draw: &cli::DrawReport) -> Result<()> {
     let as_of = draw.as_of.or(register.last_at).context("the register is empty")?;
     let report = filing::draft(&register, &pack, draw.year, as_of)?;
     let html = page::report(&report, &pack, register::words::FilingKind::Closing)?;
-    files::write(&draw.out.join("report.json"), wire::encode_report(&report).as_bytes())?;
+    files::write(&draw.out.join("report.json"), wire::encode_report(&report, ReportFormat::LATEST).as_bytes())?;
     files::write(&draw.out.join("report.html"), html.as_bytes())?;
     print!("{}", screen::report(&report));
     println!("drawn, not filed: {}", draw.out.join("report.html").display());
@@ -210,7 +215,7 @@ fn draw_report(draw: &cli::DrawReport) -> Result<()> {
 fn file_report(file: &cli::FileReport) -> Result<()> {
     let writer = Writer::start(App::open(&file.dir)?);
     let to_file = ToFile { by: file.actor.by.clone(), at: file.actor.at, year: file.year };
-    let filing = filing::file(&writer, &to_file)?.map_err(|refusal| anyhow!("{refusal}"))?;
+    let filing = filing::file(&writer, &to_file)??;
     println!(
         "filed the {} report for {}: frozen at {} leaves, {} files",
         filing.kind,
@@ -261,13 +266,18 @@ fn write_bag(dir: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn submit(dir: &Path, actor: &Actor, jobs: Vec<Job>) -> Result<Done> {
-    submit_to(&Writer::start(App::open(dir)?), actor, jobs)
+fn submit(dir: &Path, actor: &Actor, jobs: Vec<Job>, places: Vec<String>) -> Result<Done> {
+    submit_to(&Writer::start(App::open(dir)?), actor, jobs, places)
 }
 
-fn submit_to(writer: &Writer, actor: &Actor, jobs: Vec<Job>) -> Result<Done> {
-    let submission = Submission { by: actor.by.clone(), at: actor.at, jobs };
-    writer.submit(submission)?.map_err(|refusal| anyhow!("{refusal}"))
+fn submit_to(writer: &Writer, actor: &Actor, jobs: Vec<Job>, places: Vec<String>) -> Result<Done> {
+    let submission = Submission { by: actor.by.clone(), at: actor.at, jobs, places };
+    Ok(writer.submit(submission)??)
+}
+
+/// A file that cannot even be read is one problem among those of the others.
+fn unreadable(file: &str, trouble: &anyhow::Error) -> law::Problem {
+    law::Problem { file: file.to_owned(), line: 1, message: format!("{trouble:#}"), hint: None }
 }
 
 fn nothing_wrong(problems: Vec<law::Problem>) -> Result<()> {

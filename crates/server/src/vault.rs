@@ -174,7 +174,32 @@ impl Vault {
         keys::new_id(prefix)
     }
 
-    /// Makes all of a deposit durable.
+    /// Begins a step: what is deposited from here on is durable only after [`Vault::make_durable`], and can be undone
+    /// until the step is accepted.
+    pub(crate) fn begin(&self) -> Result<()> {
+        self.keys.begin()?;
+        self.rows.begin()
+    }
+
+    /// Ends the step and keeps what it deposited.
+    pub(crate) fn accept(&self) -> Result<()> {
+        self.keys.accept()?;
+        self.rows.accept()
+    }
+
+    /// Ends the step and takes back what it deposited, so that a command that was refused leaves nothing of a person.
+    pub(crate) fn undo(&self) -> Result<()> {
+        self.keys.undo()?;
+        self.rows.undo()
+    }
+
+    /// Makes all accepted steps durable, the keys first: two syncs at most.
+    pub(crate) fn make_durable(&self) -> Result<()> {
+        self.keys.make_durable()?;
+        self.rows.make_durable()
+    }
+
+    /// Makes all of a deposit durable; within a step, together with the step.
     ///
     /// If the power fails before the keys are written, nothing is there; between keys and rows, there are keys that
     /// seal nothing; after the rows and before their event, there are rows to which nothing refers. All three are

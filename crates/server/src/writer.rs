@@ -7,10 +7,8 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
+use crate::app::{App, Done, Refused, Submission};
 use anyhow::{Result, anyhow};
-use register::Refusal;
-
-use crate::app::{App, Done, Submission};
 
 /// Messages that may wait.
 const QUEUE_MAX: usize = 1024;
@@ -19,7 +17,7 @@ const QUEUE_MAX: usize = 1024;
 const GROUP_MAX: usize = 256;
 
 /// What a submission came to: done, refused, or trouble outside.
-pub(crate) type Answer = Result<Result<Done, Refusal>>;
+pub(crate) type Answer = Result<Result<Done, Refused>>;
 
 type Look = Box<dyn FnOnce(&App) + Send>;
 
@@ -112,7 +110,9 @@ fn commit_group(
         goes_on = said.is_ok();
         if !goes_on {
             // What this submission left half done is not committed, and memory no longer agrees with the record.
-            app.forget_since(mark);
+            if let Err(error) = app.forget_since(mark) {
+                stop_process(&error);
+            }
         }
         answers.push((answer, said));
         next = (goes_on && answers.len() < GROUP_MAX).then(|| messages.try_recv().ok()).flatten();

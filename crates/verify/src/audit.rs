@@ -1,21 +1,23 @@
 //! What an auditor's bag adds: that the leaves hold a whole record, that the closing rows follow from it, and that the
 //! law's answers follow from the facts.
 
+use register::Register;
 use register::bag::{self, BagLeaf};
-use register::event::{Event, Recorded};
+use register::event::{Decision, Event, Recorded};
 use register::handle;
 use register::leaf::{self, Slot};
+use register::time::Year;
 use register::wire;
-use register::{Command, Register};
-use tlog::hash_leaf;
+use register::words::Mode;
+use tlog::{Frontier, VerifyingKey, hash_leaf};
 
-use crate::filings::Seen;
+use crate::filings::{self, Seen};
 use crate::{Log, Promise, Verdict};
 
 /// Where a finding about the bag as a whole is.
 const BAG: &str = "the bag";
 
-pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, verdict: &mut Verdict) {
+pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, verdict: &mut Verdict) {
     let leaves = match bag::parse(text) {
         Ok((origin, leaves)) if origin == verdict.origin => leaves,
         Ok((origin, _)) => {
@@ -34,6 +36,58 @@ pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, verdict: &mut Verdict
     verdict
         .check(Promise::Bag, format!("{} leaves, and a record of {} events without a gap", leaves.len(), record.len()));
     follows(&record, seen, verdict);
+    of_this_log(&record, log, key, seen, verdict);
+}
+
+/// The record is of this log: it opened it under this key, froze it at these roots, and filed what the folder shows.
+fn of_this_log(record: &[(Recorded, &BagLeaf)], log: Log<'_>, key: &VerifyingKey, seen: &Seen, verdict: &mut Verdict) {
+    let mut tree = Frontier::new();
+    let mut size = 0;
+    for (recorded, _) in record {
+        let place = format!("event {}", recorded.seq);
+        match &recorded.event {
+            Event::RegisterOpened(opened) => {
+                let demonstration = opened.mode == Mode::Demonstration;
+                if opened.origin != verdict.origin || opened.key != key.to_string() {
+                    verdict.find(Promise::Bag, place, "the register was opened for another log or key");
+                } else if demonstration != verdict.is_demonstration() {
+                    verdict.find(
+                        Promise::Bag,
+                        place,
+                        "it does not agree with the log on whether its rows are invented",
+                    );
+                }
+            }
+            Event::TreeGrown(growth) => {
+                while size < growth.frozen.size
+                    && let Some(leaf) = log.leaf(size)
+                {
+                    tree.push(*leaf);
+                    size += 1;
+                }
+                if size != growth.frozen.size || tree.root() != growth.frozen.root {
+                    verdict.find(Promise::Bag, place, "the tree it froze is not of this log");
+                }
+            }
+            Event::ReportFiled(filing) => {
+                let path = filings::filing_path(filing.year, filing.kind);
+                if !seen.paths.contains(&path) {
+                    verdict.find(Promise::Filing, path, "the record says that this was filed, and the folder lacks it");
+                }
+            }
+            Event::AgencyRegistered { .. }
+            | Event::UnitOpened { .. }
+            | Event::LineOpened { .. }
+            | Event::RequestReceived { .. }
+            | Event::DecisionMade { .. }
+            | Event::OutcomeRecorded { .. }
+            | Event::PersonHeld { .. }
+            | Event::PersonTransferred { .. }
+            | Event::CostReimbursed { .. }
+            | Event::YearClosed { .. }
+            | Event::ClosingEntered { .. } => {}
+        }
+    }
 }
 
 /// Each leaf of the log is in the bag once, and recomputes.
@@ -60,7 +114,7 @@ fn record<'a>(leaves: &'a [BagLeaf], verdict: &mut Verdict) -> Vec<(Recorded, &'
     let mut record = Vec::new();
     for leaf in leaves {
         let Some(body) = leaf.values.get(&Slot::Body) else {
-            if leaf.values != leaf::padding() {
+            if leaf.values != leaf::padding() || leaf.paper_match.is_some() {
                 verdict.find(Promise::Bag, format!("leaf {}", leaf.position), "it is neither an event nor padding");
             }
             continue;
@@ -81,25 +135,18 @@ fn follows(record: &[(Recorded, &BagLeaf)], seen: &Seen, verdict: &mut Verdict) 
     for (index, (recorded, leaf)) in record.iter().enumerate() {
         let place = format!("event {}", recorded.seq);
         if let Event::YearClosed { year, .. } = &recorded.event {
-            let command = Command::CloseYear { year: *year };
-            closing_follows(&register, &command, record.get(index..).unwrap_or_default(), seen, verdict);
+            closing_follows(&register, *year, record.get(index..).unwrap_or_default(), seen, verdict);
         }
         if let Event::DecisionMade { decision, .. } = &recorded.event {
             decided.1 += 1;
-            if let Some(pack) = seen.packs.get(&decision.answer.pack.to_string()) {
-                decided.0 += 1;
-                let again = handle::answer(pack, decision.ask, &decision.facts, decision.on);
-                if again.as_ref() != Ok(&decision.answer) {
-                    verdict.find(Promise::Answers, place.clone(), "the law pack gives another answer from these facts");
-                }
-            }
+            decided.0 += usize::from(decision_follows(decision, &place, seen, verdict));
         }
         if let Err(broken) = register.apply(recorded) {
             verdict.find(Promise::Bag, place, broken.to_string());
             return;
         }
         let mut says = leaf::values(&register, recorded, None);
-        let paper_match = leaf.hashes.contains_key(&Slot::PaperMatch);
+        let paper_match = leaf.paper_match.is_some();
         says.remove(&Slot::PaperMatch);
         if says != leaf.values || (paper_match && !matches!(recorded.event, Event::RequestReceived { .. })) {
             verdict.find(Promise::Bag, format!("leaf {}", leaf.position), "its slots do not say what its event says");
@@ -109,20 +156,27 @@ fn follows(record: &[(Recorded, &BagLeaf)], seen: &Seen, verdict: &mut Verdict) 
     verdict.check(Promise::Answers, format!("{redecided} of {all} answers, decided again from the recorded facts"));
 }
 
+/// The answer is the one the law gives, and a departure from it says so. Gives whether the law pack is at hand.
+fn decision_follows(decision: &Decision, place: &str, seen: &Seen, verdict: &mut Verdict) -> bool {
+    let departs = handle::departs(&decision.answer.says, decision.decided).is_some();
+    if departs != decision.departure.is_some() {
+        let what =
+            if departs { "it departs from the answer and gives no code" } else { "it calls a departure what is none" };
+        verdict.find(Promise::Answers, place, what);
+    }
+    let Some(pack) = seen.packs.get(&decision.answer.pack.to_string()) else { return false };
+    let again = handle::answer(pack, decision.ask, &decision.facts, decision.on);
+    if again.as_ref() != Ok(&decision.answer) {
+        verdict.find(Promise::Answers, place, "the law pack gives another answer from these facts");
+    }
+    true
+}
+
 /// The closing rows are the ones the record gives, and the ones published.
-fn closing_follows(
-    register: &Register,
-    command: &Command,
-    rest: &[(Recorded, &BagLeaf)],
-    seen: &Seen,
-    verdict: &mut Verdict,
-) {
+fn closing_follows(register: &Register, year: Year, rest: &[(Recorded, &BagLeaf)], seen: &Seen, verdict: &mut Verdict) {
     let Some((closing, _)) = rest.first() else { return };
-    let Command::CloseYear { year } = command else { return };
     let place = format!("closing of {year}");
-    // The law decides no row, so any pack that is at hand will do.
-    let Some(pack) = seen.packs.values().next() else { return };
-    let expected = match register.handle(pack, command, closing.at) {
+    let expected = match register.close_year(year, closing.at) {
         Ok(events) => events,
         Err(refusal) => {
             verdict.find(Promise::Bag, place, refusal.to_string());
@@ -132,16 +186,14 @@ fn closing_follows(
     if !rest.iter().map(|(recorded, _)| &recorded.event).take(expected.len()).eq(expected.iter()) {
         verdict.find(Promise::Bag, place.clone(), "the closing entries are not the ones that follow from the record");
     }
-    let rows: Vec<String> = expected
+    let mut rows: Vec<String> = expected
         .iter()
         .filter_map(
             |event| if let Event::ClosingEntered { row, .. } = event { Some(wire::encode_row(row)) } else { None },
         )
         .collect();
-    let sorted = |rows: &[String]| rows.iter().cloned().collect::<std::collections::BTreeSet<_>>();
-    if let Some(published) = seen.rows.get(year)
-        && (published.len() != rows.len() || sorted(published) != sorted(&rows))
-    {
+    rows.sort();
+    if seen.rows.get(&year).is_some_and(|published| *published != rows) {
         verdict.find(Promise::Bag, place, "the published rows are not the ones that follow from the record");
     }
 }

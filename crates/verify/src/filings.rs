@@ -4,25 +4,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use law::Pack;
-use register::closing::Row;
 use register::event::{FileHash, Filing};
 use register::leaf::Slot;
-use register::opening::{OpenedSlot, OpeningFile};
-use register::report;
 use register::time::Year;
 use register::wire;
-use register::words::{Counting, CountsAs, FilingKind, Mode};
-use tlog::hash_leaf;
+use register::words::{CountsAs, FilingKind};
 
-use crate::{Accounted, Files, FilingSeen, Log, Promise, Verdict};
+use crate::openings::opened;
+use crate::{Accounted, Files, FilingSeen, Log, Promise, Verdict, rows};
 
 /// What the filings show, for whoever looks further.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
+    /// Where the folder has a filing.
+    pub(crate) paths: BTreeSet<String>,
     /// Law packs by the text of their hash.
     pub(crate) packs: BTreeMap<String, Pack>,
     /// Closing rows by year, as published, in the order of their text.
     pub(crate) rows: BTreeMap<Year, Vec<String>>,
+}
+
+/// A filing and the leaf that holds it.
+#[derive(Debug)]
+pub(crate) struct Filed {
+    /// Index of its leaf.
+    pub(crate) position: u64,
+    /// What the leaf says.
+    pub(crate) filing: Filing,
 }
 
 /// Folder of a year's closing filing, and of its provisional one.
@@ -56,8 +64,7 @@ pub fn pack_folder(hash: &str) -> String {
 /// Checks every filing in the folder.
 pub(crate) fn check(files: &Files, log: Log<'_>, accounted: &mut Accounted, verdict: &mut Verdict) -> Seen {
     let mut seen = Seen::default();
-    let paths: Vec<&String> =
-        files.keys().filter(|path| path.starts_with("filings/") && path.ends_with("/filing")).collect();
+    let paths = filing_files(files);
     if paths.is_empty() {
         verdict.notices.push("nothing is filed yet: only key and tree could be checked".to_owned());
         return seen;
@@ -65,35 +72,44 @@ pub(crate) fn check(files: &Files, log: Log<'_>, accounted: &mut Accounted, verd
     verdict.check(Promise::Filing, format!("{} filings and their files", paths.len()));
     verdict.check(Promise::Openings, "every opened slot against its leaf");
     let mut filings = Vec::new();
+    seen.paths = paths.iter().filter(|path| files.contains_key(*path)).cloned().collect();
     for path in paths {
-        match own_opening(files, path, log, verdict) {
-            Some(filing) if *path == filing_path(filing.year, filing.kind) => {
-                accounted.insert(path.clone());
-                filed_files(files, path, &filing, accounted, verdict);
-                filings.push(filing);
-            }
-            Some(filing) => verdict.find(
-                Promise::Filing,
-                path.clone(),
-                format!("it is the {} filing for {} and stands in another's place", filing.kind, filing.year),
-            ),
-            None => {
-                accounted.insert(path.clone());
-            }
-        }
+        accounted.insert(path.clone());
+        let Some(filed) = own_opening(files, &path, log, verdict) else { continue };
+        filed_files(files, &path, &filed.filing, accounted, verdict);
+        filings.push(filed);
     }
-    filings.sort_by_key(|filing| (filing.year, filing.kind));
-    let mut opened_until = 0;
-    for filing in &filings {
-        check_filing(files, log, filing, &mut opened_until, &mut seen, verdict);
+    filings.sort_by_key(|filed| (filed.filing.year, filed.filing.kind));
+    for filed in &filings {
+        frozen_in_log(&filed.filing, log, verdict);
+        load_pack(files, &filed.filing, &mut seen, verdict);
     }
+    check_numbers(files, log, &filings, &mut seen, verdict);
     seen
 }
 
+/// The paths at which the folder must have a filing: where one is, and where the files of one are.
+fn filing_files(files: &Files) -> BTreeSet<String> {
+    let expected = files.keys().filter_map(|path| {
+        let rest = path.strip_prefix("filings/").or_else(|| path.strip_prefix("openings/"))?;
+        let (year, name) = rest.split_once('/')?;
+        let year: Year = year.parse().ok()?;
+        let provisional = path.starts_with("filings/") && name.starts_with("provisional/");
+        let kind = if provisional { FilingKind::Provisional } else { FilingKind::Closing };
+        Some(filing_path(year, kind))
+    });
+    expected.collect()
+}
+
 /// The filing that a filing's own leaf holds.
-fn own_opening(files: &Files, path: &str, log: Log<'_>, verdict: &mut Verdict) -> Option<Filing> {
-    let slots = opened(files, path, log, verdict)?;
-    let [(_, slots)] = slots.as_slice() else {
+fn own_opening(files: &Files, path: &str, log: Log<'_>, verdict: &mut Verdict) -> Option<Filed> {
+    if !files.contains_key(path) {
+        verdict.find(Promise::Filing, path, "the file is missing, and files that it must name are here");
+        return None;
+    }
+    let opened = opened(files, path, &[Slot::CountsAs, Slot::Year, Slot::Filing], log, verdict)?;
+    let mut leaves = opened.into_iter();
+    let (Some((position, slots)), None) = (leaves.next(), leaves.next()) else {
         verdict.find(Promise::Filing, path, "it opens more or less than one leaf");
         return None;
     };
@@ -101,18 +117,23 @@ fn own_opening(files: &Files, path: &str, log: Log<'_>, verdict: &mut Verdict) -
         verdict.find(Promise::Filing, path, "the leaf it opens does not count as a filing");
         return None;
     }
-    let text = slots.get(&Slot::Filing).map(String::as_str).unwrap_or_default();
-    match wire::decode_filing(text) {
-        Ok(filing) if slots.get(&Slot::Year) == Some(&filing.year.to_string()) => Some(filing),
-        Ok(filing) => {
-            verdict.find(Promise::Filing, path, format!("the leaf does not count in {}", filing.year));
-            None
-        }
+    let filing = match wire::decode_filing(slots.get(&Slot::Filing).map(String::as_str).unwrap_or_default()) {
+        Ok(filing) => filing,
         Err(error) => {
             verdict.find(Promise::Filing, path, error.to_string());
-            None
+            return None;
         }
+    };
+    if slots.get(&Slot::Year) != Some(&filing.year.to_string()) {
+        verdict.find(Promise::Filing, path, format!("the leaf does not count in {}", filing.year));
+        return None;
     }
+    if path != filing_path(filing.year, filing.kind) {
+        let what = format!("it is the {} filing for {} and stands in another's place", filing.kind, filing.year);
+        verdict.find(Promise::Filing, path, what);
+        return None;
+    }
+    Some(Filed { position, filing })
 }
 
 fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accounted, verdict: &mut Verdict) {
@@ -130,41 +151,47 @@ fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accou
     }
 }
 
-fn check_filing(
-    files: &Files,
-    log: Log<'_>,
-    filing: &Filing,
-    opened_until: &mut u64,
-    seen: &mut Seen,
-    verdict: &mut Verdict,
-) {
-    let place = filing_path(filing.year, filing.kind);
+fn frozen_in_log(filing: &Filing, log: Log<'_>, verdict: &mut Verdict) {
     let frozen = usize::try_from(filing.frozen.size).ok();
-    let at_freeze = log.leaves.and_then(|leaves| leaves.get(..frozen?)).map(tlog::root);
-    if log.leaves.is_some() && at_freeze != Some(filing.frozen.root) {
-        verdict.find(Promise::Filing, place.clone(), "the checkpoint it was frozen at is not of this log");
+    let root = frozen.and_then(|size| log.leaves.get(..size)).map(tlog::root);
+    if root != Some(filing.frozen.root) {
+        let place = filing_path(filing.year, filing.kind);
+        verdict.find(Promise::Filing, place, "the checkpoint it was frozen at is not of this log");
     }
-    let pack = load_pack(files, filing, seen, verdict);
-    let Some((from, until)) = filing.opens else {
-        provisional(files, filing, verdict);
-        return;
-    };
-    if from != *opened_until || until < from {
-        let what =
-            format!("it opens the leaves from {from} until {until}; the filing before opened until {opened_until}");
-        verdict.find(Promise::Counted, place, what);
-    }
-    *opened_until = until;
-    let counted = counts(files, log, filing, verdict);
-    let Some(rows) = closing_rows(files, log, filing, &counted, verdict) else { return };
-    compare(filing, &counted, &rows, verdict);
-    if let Some(pack) = pack {
-        report_follows(files, filing, &pack, &rows, verdict);
-    }
-    seen.rows.insert(filing.year, rows.iter().map(wire::encode_row).collect());
 }
 
-fn provisional(files: &Files, filing: &Filing, verdict: &mut Verdict) {
+/// Leaves, rows and reports of all filings together.
+fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen, verdict: &mut Verdict) {
+    let opens = |filed: &Filed| filed.filing.kind == FilingKind::Closing && filed.filing.opens.is_some();
+    let mut closings: Vec<&Filed> = filings.iter().filter(|filed| opens(filed)).collect();
+    closings.sort_by_key(|filed| filed.filing.opens);
+    let counted = rows::counted(files, log, &closings, verdict);
+    rows::filings_counted(filings, &counted, verdict);
+    rows::late(&closings, &counted, verdict);
+    for filed in filings {
+        let filing = &filed.filing;
+        if !opens(filed) {
+            opens_nothing(files, filing, verdict);
+            continue;
+        }
+        let Some(found) = rows::closing_rows(files, log, filing, &counted, verdict) else { continue };
+        rows::compare(filing, &counted, &found, verdict);
+        if let Some(pack) = seen.packs.get(&filing.pack.hash.to_string()) {
+            let is_letter = |other: &&Filed| {
+                other.filing.kind == FilingKind::Provisional
+                    && other.filing.year == filing.year
+                    && other.position < filing.frozen.size
+            };
+            let letter = filings.iter().find(is_letter).map(|other| &other.filing);
+            rows::report_follows(files, filed, letter, pack, &found, verdict);
+        }
+        let mut texts: Vec<String> = found.iter().map(wire::encode_row).collect();
+        texts.sort();
+        seen.rows.insert(filing.year, texts);
+    }
+}
+
+fn opens_nothing(files: &Files, filing: &Filing, verdict: &mut Verdict) {
     let kind = filing.kind.code();
     verdict.filings.push(FilingSeen { year: filing.year.to_string(), kind, totals: Vec::new() });
     if files.contains_key(&filing_path(filing.year, FilingKind::Closing)) {
@@ -176,227 +203,29 @@ fn provisional(files: &Files, filing: &Filing, verdict: &mut Verdict) {
     ));
 }
 
-/// What each opened leaf counts as, and in which year.
-type Counted = BTreeMap<u64, (CountsAs, Option<Year>)>;
-
-fn counts(files: &Files, log: Log<'_>, filing: &Filing, verdict: &mut Verdict) -> Counted {
-    let path = counts_path(filing.year);
-    let (from, until) = filing.opens.unwrap_or_default();
-    verdict.check(Promise::Counted, format!("what each leaf counts as, until leaf {until}"));
-    let mut counted = Counted::new();
-    for (position, slots) in opened(files, &path, log, verdict).unwrap_or_default() {
-        let kind = slots.get(&Slot::CountsAs).and_then(|code| code.parse::<CountsAs>().ok());
-        let year = slots.get(&Slot::Year).map(|year| year.parse::<Year>());
-        match (kind, year) {
-            (Some(CountsAs::Nothing), None) => counted.insert(position, (CountsAs::Nothing, None)),
-            (Some(kind), Some(Ok(year))) if kind != CountsAs::Nothing => counted.insert(position, (kind, Some(year))),
-            (_, _) => {
-                verdict.find(
-                    Promise::Counted,
-                    format!("{path}, leaf {position}"),
-                    "it does not say what it counts as and, where it counts, in which year",
-                );
-                None
-            }
-        };
-    }
-    let shut: Vec<u64> = (from..until).filter(|position| !counted.contains_key(position)).collect();
-    if let Some(first) = shut.first() {
-        let what = format!("{} leaves do not say what they count as, the first of them leaf {first}", shut.len());
-        verdict.find(Promise::Counted, path.clone(), what);
-    }
-    if counted.keys().any(|position| !(from..until).contains(position)) {
-        verdict.find(Promise::Counted, path, format!("it opens leaves that are not between {from} and {until}"));
-    }
-    counted
-}
-
-/// The rows of the closing entries, each in a leaf that counts as one.
-fn closing_rows(
-    files: &Files,
-    log: Log<'_>,
-    filing: &Filing,
-    counted: &Counted,
-    verdict: &mut Verdict,
-) -> Option<Vec<Row>> {
-    let path = closing_path(filing.year);
-    let mut rows = Vec::new();
-    for (position, slots) in opened(files, &path, log, verdict)? {
-        let place = format!("{path}, leaf {position}");
-        if counted.get(&position) != Some(&(CountsAs::Closing, Some(filing.year))) {
-            verdict.find(
-                Promise::Rows,
-                place,
-                format!("the leaf does not count as a closing entry of {}", filing.year),
-            );
-            continue;
-        }
-        if position < filing.frozen.size {
-            verdict.find(Promise::Rows, place, "the closing entry is older than the freeze");
-            continue;
-        }
-        match wire::decode_row(slots.get(&Slot::Row).map(String::as_str).unwrap_or_default()) {
-            Ok(row) if slots.get(&Slot::Set).map(String::as_str) == Some(row.set().code()) => rows.push(row),
-            Ok(_) => verdict.find(Promise::Rows, place, "the row is not of the table its leaf names"),
-            Err(error) => verdict.find(Promise::Rows, place, error.to_string()),
-        }
-    }
-    rows.sort();
-    Some(rows)
-}
-
-/// Rows against counted leaves, table by table.
-fn compare(filing: &Filing, counted: &Counted, rows: &[Row], verdict: &mut Verdict) {
-    verdict.check(Promise::Rows, format!("{} rows of {} against the leaves that count", rows.len(), filing.year));
-    let year = filing.year;
-    let leaves = |kind: CountsAs| counted.values().filter(|one| **one == (kind, Some(year))).count();
-    let of_form = |counting: Counting| {
-        rows.iter().filter(|row| matches!(row, Row::Request { form, .. } if form.counting() == counting)).count()
-    };
-    let number = |matches: fn(&Row) -> bool| rows.iter().filter(|row| matches(row)).count();
-    let requests = leaves(CountsAs::Request) + leaves(CountsAs::RequestUnclear);
-    let mut exact = |what: &str, rows: usize, leaves: usize| {
-        if rows != leaves {
-            verdict.find(
-                Promise::Rows,
-                format!("{what} of {year}"),
-                format!("{rows} rows and {leaves} leaves that count"),
-            );
-        }
-    };
-    exact("requests", of_form(Counting::Counted), leaves(CountsAs::Request));
-    exact("requests on one reading", of_form(Counting::Unclear), leaves(CountsAs::RequestUnclear));
-    exact("outcomes", number(|row| matches!(row, Row::Outcome(_))), requests);
-    exact("closing entries", rows.len(), leaves(CountsAs::Closing));
-    // Several leaves can be of one individual or one case, never fewer than one.
-    let mut at_most = |what: &str, rows: usize, leaves: usize| {
-        if rows > leaves || (rows == 0) != (leaves == 0) {
-            verdict.find(
-                Promise::Rows,
-                format!("{what} of {year}"),
-                format!("{rows} rows and {leaves} leaves that count"),
-            );
-        }
-    };
-    at_most("individuals held", number(|row| matches!(row, Row::Held { .. })), leaves(CountsAs::Held));
-    let transferred = number(|row| matches!(row, Row::Transferred { .. }));
-    at_most("individuals transferred", transferred, leaves(CountsAs::Transferred));
-    at_most("reimbursements", number(|row| matches!(row, Row::Reimbursed { .. })), leaves(CountsAs::Reimbursed));
-    let late: BTreeSet<Year> = counted
-        .values()
-        .filter(|(kind, counted_in)| *kind == CountsAs::Request && counted_in.is_some_and(|one| one < year))
-        .filter_map(|(_, counted_in)| *counted_in)
-        .collect();
-    for late_year in late {
-        verdict
-            .notices
-            .push(format!("requests of {late_year} were registered after its closing: a restatement is due"));
-    }
-}
-
-fn report_follows(files: &Files, filing: &Filing, pack: &Pack, rows: &[Row], verdict: &mut Verdict) {
-    let path = format!("{}/report.json", folder(filing.year, filing.kind));
-    verdict.check(Promise::Report, format!("the report for {}, recomputed from its rows byte for byte", filing.year));
-    let report = match report::from_rows(pack, &verdict.origin, rows) {
-        Ok(report) => report,
-        Err(what) => {
-            verdict.find(Promise::Report, path, what);
-            return;
-        }
-    };
-    let stated = (report.year, report.as_of, &report.log.root, &report.law.2);
-    if stated != (filing.year, filing.as_of, &filing.frozen.root.to_string(), &filing.pack.hash.to_string()) {
-        verdict.find(Promise::Report, path.clone(), "its rows are of another period, freeze or law than its filing");
-    }
-    if (report.mode == Mode::Demonstration) != verdict.is_demonstration() {
-        verdict.find(Promise::Report, path.clone(), "it does not agree with the log on whether its rows are invented");
-    }
-    if files.get(&path).map(Vec::as_slice) != Some(wire::encode_report(&report).as_bytes()) {
-        verdict.find(Promise::Report, path, "it is not the report that follows from the published rows");
-    }
-    let totals = report.items.iter().map(|item| (item.title.clone(), item.total, item.unit.code().to_owned()));
-    verdict.filings.push(FilingSeen {
-        year: filing.year.to_string(),
-        kind: filing.kind.code(),
-        totals: totals.collect(),
-    });
-}
-
-fn load_pack(files: &Files, filing: &Filing, seen: &mut Seen, verdict: &mut Verdict) -> Option<Pack> {
+/// Loads the law pack of a filing from the files that the filing names; others in the folder are accounted for by nothing.
+fn load_pack(files: &Files, filing: &Filing, seen: &mut Seen, verdict: &mut Verdict) {
     let hash = filing.pack.hash.to_string();
+    if seen.packs.contains_key(&hash) {
+        return;
+    }
     let folder = pack_folder(&hash);
-    let texts: BTreeMap<String, String> = files
-        .range(folder.clone()..)
-        .take_while(|(path, _)| path.starts_with(&folder))
-        .filter_map(|(path, bytes)| {
-            let name = path.strip_prefix(&folder)?;
-            Some((name.to_owned(), String::from_utf8(bytes.clone()).ok()?))
-        })
-        .collect();
-    let pack = match Pack::load(&texts) {
+    let text = |path: &String| {
+        let name = path.strip_prefix(&folder)?;
+        Some((name.to_owned(), String::from_utf8(files.get(path)?.clone()).ok()?))
+    };
+    let pack = match Pack::load(&filing.files.keys().filter_map(text).collect()) {
         Ok(pack) => pack,
         Err(problems) => {
             let first = problems.first().map(ToString::to_string).unwrap_or_default();
             let what = format!("the law pack cannot be read, {} problems, the first: {first}", problems.len());
             verdict.find(Promise::Report, folder, what);
-            return None;
+            return;
         }
     };
-    if pack.hash() != filing.pack.hash {
-        verdict.find(Promise::Report, folder, "the law pack has another hash than the one that was filed");
-        return None;
+    if pack.hash() == filing.pack.hash {
+        seen.packs.insert(hash, pack);
+        return;
     }
-    seen.packs.insert(hash, pack.clone());
-    Some(pack)
-}
-
-/// What a file opens, leaf by leaf; none if it is missing or malformed. A slot that leads to another leaf is a finding
-/// and is left out.
-fn opened(
-    files: &Files,
-    path: &str,
-    log: Log<'_>,
-    verdict: &mut Verdict,
-) -> Option<Vec<(u64, BTreeMap<Slot, String>)>> {
-    let Some(bytes) = files.get(path) else {
-        verdict.find(Promise::Openings, path, "the file is missing");
-        return None;
-    };
-    let parsed = std::str::from_utf8(bytes).map_err(|_| "the file is no text".to_owned());
-    let file = match parsed.and_then(|text| OpeningFile::parse(text).map_err(|error| error.to_string())) {
-        Ok(file) => file,
-        Err(what) => {
-            verdict.find(Promise::Openings, path, what);
-            return None;
-        }
-    };
-    if file.origin != verdict.origin {
-        verdict.find(Promise::Openings, path, format!("it is of another log, `{}`", file.origin));
-    }
-    let mut leaves: Vec<(u64, BTreeMap<Slot, String>)> = Vec::new();
-    for opening in file.openings {
-        if !leads_to_leaf(log, opening.position, &opening.opened) {
-            let place = format!("{path}, leaf {}", opening.position);
-            verdict.find(
-                Promise::Openings,
-                place,
-                format!("the leaf does not hold what is opened of its slot `{}`", opening.opened.slot.code()),
-            );
-            continue;
-        }
-        if leaves.last().is_none_or(|(position, _)| *position != opening.position) {
-            leaves.push((opening.position, BTreeMap::new()));
-        }
-        if let Some((_, slots)) = leaves.last_mut() {
-            slots.insert(opening.opened.slot, opening.opened.value);
-        }
-    }
-    Some(leaves)
-}
-
-fn leads_to_leaf(log: Log<'_>, position: u64, opened: &OpenedSlot) -> bool {
-    match (opened.root(), log.leaf(position)) {
-        (Some(root), Some(leaf)) => hash_leaf(&root) == *leaf,
-        (Some(_) | None, Some(_) | None) => false,
-    }
+    verdict.find(Promise::Report, folder, "the law pack has another hash than the one that was filed");
 }

@@ -3,12 +3,14 @@
 //! It recomputes what the files promise, with the same pure functions that made them, and says as plainly what it
 //! cannot see. It must not know databases or the web, and it reads no files itself: the folder comes in as bytes.
 //!
-//! [`verify`] is the whole of it; [`published`] checks key, tree and files, [`filings`] what a report promises,
-//! [`audit`] what an auditor's bag adds. [`say`] has the sentences.
+//! [`verify`] is the whole of it; [`published`] checks key, tree and files, [`filings`] what a filing promises, with
+//! `openings` and `rows`; [`audit`] what an auditor's bag adds. [`say`] has the sentences.
 
 pub mod audit;
 pub mod filings;
+mod openings;
 pub mod published;
+mod rows;
 pub mod say;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,12 +144,12 @@ pub fn verify(given: &Given<'_>) -> Verdict {
     if let Some(checkpoint) = published::checkpoint(given, &mut verdict) {
         let leaves = published::leaves(given.files, &checkpoint, &mut verdict);
         published::since(given, &checkpoint, leaves.as_deref(), &mut verdict);
-        let mut accounted = published::own_paths(&checkpoint);
-        let log = Log { leaves: leaves.as_deref() };
-        let seen = filings::check(given.files, log, &mut accounted, &mut verdict);
-        published::unaccounted(given.files, &accounted, &mut verdict);
-        if let Some(bag) = given.bag {
-            audit::check(bag, log, &seen, &mut verdict);
+        match leaves {
+            Some(leaves) => check_files(given, &checkpoint, Log { leaves: &leaves }, &mut verdict),
+            None => verdict.notices.push(
+                "the tiles are not the tree that is signed, so nothing that rests on it was checked: mend them first"
+                    .to_owned(),
+            ),
         }
     }
     verdict.findings.sort_by(|a, b| (a.promise, &a.place).cmp(&(b.promise, &b.place)));
@@ -155,17 +157,26 @@ pub fn verify(given: &Given<'_>) -> Verdict {
     verdict
 }
 
-/// The log as far as it could be read.
+/// Everything that rests on the leaves. Size and leaves agree here, so paths are as many as were read.
+fn check_files(given: &Given<'_>, checkpoint: &Checkpoint, log: Log<'_>, verdict: &mut Verdict) {
+    let mut accounted = published::own_paths(checkpoint);
+    let seen = filings::check(given.files, log, &mut accounted, verdict);
+    published::unaccounted(given.files, &accounted, verdict);
+    if let Some(bag) = given.bag {
+        audit::check(bag, log, &seen, given.key, verdict);
+    }
+}
+
+/// The log, read from tiles that are the tree of the checkpoint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Log<'a> {
-    /// None where the tiles are not those of the checkpoint; then no leaf can be believed.
-    leaves: Option<&'a [Hash]>,
+    leaves: &'a [Hash],
 }
 
 impl Log<'_> {
-    /// The leaf hash at a position, if the tree could be read.
+    /// The leaf hash at a position.
     fn leaf(&self, position: u64) -> Option<&Hash> {
-        self.leaves?.get(usize::try_from(position).ok()?)
+        self.leaves.get(usize::try_from(position).ok()?)
     }
 }
 

@@ -31,10 +31,9 @@ pub(crate) fn checkpoint(given: &Given<'_>, verdict: &mut Verdict) -> Option<Che
     }
 }
 
-/// The leaf hashes, if the tiles are those of the checkpoint.
+/// The leaf hashes, if the tiles are those of the checkpoint. A wrong entry is a finding and makes no leaf doubtful.
 pub(crate) fn leaves(files: &Files, checkpoint: &Checkpoint, verdict: &mut Verdict) -> Option<Vec<Hash>> {
     verdict.check(Promise::Tree, format!("{} leaves, every tile and entry, against the signed root", checkpoint.size));
-    let before = verdict.findings.len();
     let leaves = match tlog::leaves_from_tiles(checkpoint.size, |path| files.get(path).cloned()) {
         Ok(leaves) => leaves,
         Err(problems) => {
@@ -44,11 +43,16 @@ pub(crate) fn leaves(files: &Files, checkpoint: &Checkpoint, verdict: &mut Verdi
             return None;
         }
     };
-    if tlog::root(&leaves) != checkpoint.root {
-        verdict.find(Promise::Tree, "checkpoint", "the tiles have another root than the one that is signed");
+    let signed = tlog::root(&leaves) == checkpoint.root;
+    if !signed {
+        // Full tiles were checked against those above them, so a change that shows here alone is in the last, partial one.
+        let place = tlog::tile_paths(checkpoint.size).into_iter().rfind(|path| path.starts_with("tile/0/"));
+        let what = "the tiles have another root than the one that is signed: this one, or all above one, was changed";
+        verdict.find(Promise::Tree, place.unwrap_or_default(), what);
+        return None;
     }
     check_entries(files, checkpoint.size, &leaves, verdict);
-    (verdict.findings.len() == before).then_some(leaves)
+    Some(leaves)
 }
 
 fn path_of(problem: &TileProblem) -> &str {

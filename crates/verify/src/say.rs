@@ -42,6 +42,10 @@ pub(crate) fn unseen(given: &Given<'_>, verdict: &Verdict) -> Vec<String> {
         "A paper that was never registered leaves no trace here. Whoever holds the paper or its receipt can ask.",
         "Days and times are the operator's word: no witness has signed this checkpoint.",
     ];
+    if !verdict.filings.is_empty() {
+        unseen.push("Whether a filing after the last one shown here was taken away: only the next closing, an older copy of the folder or the bag can tell.");
+        unseen.push("Whether `report.html` says what `report.json` says: its bytes are the filed ones, its sentences are for the eye. Only the JSON is recomputed.");
+    }
     if given.since.is_none() {
         unseen.push("Whether the log was rolled back or shown differently to others: keep this checkpoint and give it with `--since` next time.");
     }

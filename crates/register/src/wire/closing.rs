@@ -5,8 +5,7 @@ use law::Ask;
 use serde::{Deserialize, Serialize};
 
 use super::{Text, texts, values};
-use crate::closing::{Period, Row};
-use crate::coverage::{Measured, Scope};
+use crate::row::{Measured, Period, Row, Scope};
 use crate::time::{Month, Timestamp, Year};
 use crate::words::{Authority, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
 
@@ -63,7 +62,7 @@ pub(super) struct OutcomeV1 {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DoneV1 {
-    authority: Text<Authority>,
+    authorities: Vec<Text<Authority>>,
     known_by: Text<KnownBy>,
 }
 
@@ -104,11 +103,11 @@ impl From<&Row> for RowWire {
                 RowWire::RequestV1(RequestV1 { month: Text(*month), form: Text(*form), grounds: texts(grounds) })
             }
             Row::Outcome(outcome) => RowWire::OutcomeV1(OutcomeV1 { outcome: Text(*outcome) }),
-            Row::Held { authority, known_by } => {
-                RowWire::HeldV1(DoneV1 { authority: Text(*authority), known_by: Text(*known_by) })
+            Row::Held { authorities, known_by } => {
+                RowWire::HeldV1(DoneV1 { authorities: texts(authorities), known_by: Text(*known_by) })
             }
-            Row::Transferred { authority, known_by } => {
-                RowWire::TransferredV1(DoneV1 { authority: Text(*authority), known_by: Text(*known_by) })
+            Row::Transferred { authorities, known_by } => {
+                RowWire::TransferredV1(DoneV1 { authorities: texts(authorities), known_by: Text(*known_by) })
             }
             Row::Reimbursed { cents } => RowWire::ReimbursedV1(ReimbursedV1 { cents: *cents }),
             Row::Departure { ask, code } => RowWire::DepartureV1(DepartureV1 { ask: Text(*ask), code: Text(*code) }),
@@ -125,8 +124,10 @@ impl From<RowWire> for Row {
                 Row::Request { month: one.month.0, form: one.form.0, grounds: values(one.grounds) }
             }
             RowWire::OutcomeV1(one) => Row::Outcome(one.outcome.0),
-            RowWire::HeldV1(one) => Row::Held { authority: one.authority.0, known_by: one.known_by.0 },
-            RowWire::TransferredV1(one) => Row::Transferred { authority: one.authority.0, known_by: one.known_by.0 },
+            RowWire::HeldV1(one) => Row::Held { authorities: values(one.authorities), known_by: one.known_by.0 },
+            RowWire::TransferredV1(one) => {
+                Row::Transferred { authorities: values(one.authorities), known_by: one.known_by.0 }
+            }
             RowWire::ReimbursedV1(one) => Row::Reimbursed { cents: one.cents },
             RowWire::DepartureV1(one) => Row::Departure { ask: one.ask.0, code: one.code.0 },
             RowWire::CoverageV1(one) => Row::Coverage(one.into()),

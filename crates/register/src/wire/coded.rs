@@ -8,7 +8,8 @@ use crate::event::{Edition, FileHash};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::time::{Moment, Month, Timestamp, Year};
 use crate::words::{
-    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label, Measure, Mode, Outcome,
+    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label, Measure, Mode,
+    Outcome, ReportFormat,
 };
 
 /// A type with exactly one text for each value.
@@ -63,6 +64,7 @@ by_display!(
     Measure,
     Mode,
     Outcome,
+    ReportFormat,
 );
 
 macro_rules! by_code {

@@ -15,7 +15,9 @@ use crate::event::{
 };
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::time::{Moment, Timestamp, Year};
-use crate::words::{Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, Label, Mode, Outcome};
+use crate::words::{
+    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, Label, Mode, Outcome, ReportFormat,
+};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -210,6 +212,27 @@ struct ClosingV1 {
     row: RowWire,
 }
 
+/// A filing in its slot.
+#[derive(Serialize, Deserialize)]
+pub(super) enum FilingSlot {
+    #[serde(rename = "filing/1")]
+    V1(FilingWire),
+}
+
+/// The law's answer in its slot.
+#[derive(Serialize)]
+pub(super) enum AnswerSlot {
+    #[serde(rename = "answer/1")]
+    V1(AnswerWire),
+}
+
+/// The facts of a decision in their slot.
+#[derive(Serialize)]
+pub(super) enum FactsSlot<'a> {
+    #[serde(rename = "facts/1")]
+    V1(&'a BTreeMap<String, String>),
+}
+
 /// A filing, in its event and in its slot.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -219,6 +242,7 @@ pub(super) struct FilingWire {
     as_of: Text<Timestamp>,
     frozen: FrozenV1,
     pack: PackV1,
+    format: Text<ReportFormat>,
     opens: Option<(u64, u64)>,
     files: BTreeMap<String, Text<FileHash>>,
 }
@@ -497,6 +521,7 @@ impl From<&Filing> for FilingWire {
             as_of: Text(filing.as_of),
             frozen: FrozenV1::from(filing.frozen),
             pack: PackV1::from(&filing.pack),
+            format: Text(filing.format),
             opens: filing.opens,
             files: filing.files.iter().map(|(path, hash)| (path.clone(), Text(*hash))).collect(),
         }
@@ -511,6 +536,7 @@ impl From<FilingWire> for Filing {
             as_of: wire.as_of.0,
             frozen: wire.frozen.into(),
             pack: wire.pack.into(),
+            format: wire.format.0,
             opens: wire.opens,
             files: wire.files.into_iter().map(|(path, hash)| (path, hash.0)).collect(),
         }

@@ -1,16 +1,17 @@
-//! How `report.json` is written. Later versions add keys and change none.
+//! How `report.json` is written, by format. A filed report keeps its format for ever; later formats add keys and change
+//! none.
 
 use law::Reporter;
 use serde::Serialize;
 
 use super::Text;
-use crate::coverage::{Measured, Scope};
 use crate::report::{FilingStatus, Report, ReportItem};
+use crate::row::{Measured, Scope};
 use crate::time::Timestamp;
 use crate::words::{Measure, Mode};
 
 #[derive(Serialize)]
-pub(super) struct ReportWire {
+pub(super) struct ReportV1 {
     year: i16,
     demonstration: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,14 +95,14 @@ struct ReportedWire {
     rows: &'static str,
 }
 
-impl From<&Report> for ReportWire {
+impl From<&Report> for ReportV1 {
     fn from(report: &Report) -> Self {
         let (pack, version, hash) = report.law.clone();
         let demonstration = report.mode == Mode::Demonstration;
-        ReportWire {
+        ReportV1 {
             year: report.year.number(),
             demonstration,
-            notice: demonstration.then(|| crate::opening::mode_line(report.mode)),
+            notice: demonstration.then(|| report.mode.line()),
             law: LawWire { pack, version, hash },
             as_of: Text(report.as_of),
             items: report.items.iter().map(ItemWire::from).collect(),

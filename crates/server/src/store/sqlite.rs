@@ -82,7 +82,8 @@ impl Database {
         queries(&self.connection).map_err(|error| explain(&self.path, error))
     }
 
-    /// Runs a change in one transaction: durable on return, and not there at all after an error.
+    /// Runs a change in one transaction: durable on return, and not there at all after an error. Between
+    /// [`Database::begin`] and [`Database::make_durable`] it is a part of that longer transaction.
     ///
     /// # Errors
     /// Those of the change and of the commit, as with [`Database::read`].
@@ -90,12 +91,43 @@ impl Database {
         let path = &self.path;
         let connection = &mut self.connection;
         let run = move || {
+            if !connection.is_autocommit() {
+                let part = connection.savepoint()?;
+                let value = change(&part)?;
+                part.commit()?;
+                return Ok(value);
+            }
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = change(&transaction)?;
             transaction.commit()?;
             Ok(value)
         };
         run().map_err(|error| explain(path, error))
+    }
+
+    /// Begins a step of a longer transaction, and the transaction with its first step. What the steps write is seen by
+    /// this process alone until [`Database::make_durable`].
+    pub(crate) fn begin(&self) -> Result<()> {
+        let first = if self.connection.is_autocommit() { "BEGIN; " } else { "" };
+        self.read(|connection| Ok(connection.execute_batch(&format!("{first}SAVEPOINT step"))?))
+    }
+
+    /// Ends the step and keeps what it wrote in the longer transaction.
+    pub(crate) fn accept(&self) -> Result<()> {
+        self.read(|connection| Ok(connection.execute_batch("RELEASE step")?))
+    }
+
+    /// Ends the step and takes back what it wrote.
+    pub(crate) fn undo(&self) -> Result<()> {
+        self.read(|connection| Ok(connection.execute_batch("ROLLBACK TO step; RELEASE step")?))
+    }
+
+    /// Commits the longer transaction, if one is open: durable on return.
+    pub(crate) fn make_durable(&self) -> Result<()> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        self.read(|connection| Ok(connection.execute_batch("COMMIT")?))
     }
 
     /// Leaves nothing of deleted rows in the file and its log: builds the file anew from the living rows, since

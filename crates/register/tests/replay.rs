@@ -1,0 +1,111 @@
+//! A record that cannot be is refused at the event where it breaks, and never guessed past.
+
+mod samples;
+
+use register::event::Event;
+use register::{Recorded, Register, wire};
+
+#[test]
+fn a_whole_history_replays_the_same_however_often() {
+    let history = history();
+    let once = Register::replay(&history).unwrap();
+    let again = Register::replay(&history).unwrap();
+    assert_eq!(format!("{once:?}"), format!("{again:?}"));
+    assert_eq!((once.last_seq, once.last_at), (18, history.last().map(|last| last.at)));
+    for until in 0..history.len() {
+        let (first, rest) = history.split_at(until);
+        let mut register = Register::replay(first).unwrap();
+        rest.iter().for_each(|recorded| register.apply(recorded).unwrap());
+        assert_eq!(format!("{register:?}"), format!("{once:?}"), "stopped after {until}");
+    }
+}
+
+#[test]
+fn every_kind_of_row_is_taken_into_its_closed_year() {
+    let mut register = Register::replay(&history()).unwrap();
+    let year = "2022".parse().unwrap();
+    let before = register.closed.get(&year).unwrap().rows.len();
+    let rows = samples::rows();
+    for (_, row) in &rows {
+        let event = Event::ClosingEntered { year, row: row.clone() };
+        let last = history().pop().unwrap();
+        register.apply(&Recorded { seq: register.last_seq + 1, event, ..last }).unwrap();
+    }
+    assert_eq!(register.closed.get(&year).unwrap().rows.len(), before + rows.len());
+}
+
+#[test]
+fn a_history_that_cannot_be_is_broken_where_it_breaks() {
+    // At which event, what of its bytes is changed to what, and what is wrong then.
+    #[rustfmt::skip]
+    let cases = [
+        (1,  "\"seq\":1",           "\"seq\":2",            "its number should be 1"),
+        (1,  "America/New_York",    "America/New_Amsterdam", "unknown time zone `America/New_Amsterdam`"),
+        (5,  "\"seq\":5",           "\"seq\":6",            "its number should be 5"),
+        (5,  "\"seq\":5",           "\"seq\":4",            "its number should be 5"),
+        (5,  "\"seq\":5",           "\"seq\":0",            "its number should be 5"),
+        (5,  "\"seq\":5",           "\"seq\":18446744073709551615", "its number should be 5"),
+        (6,  "T00:00:06Z",          "T00:00:04Z",           "it is dated before the event before it"),
+        (3,  "agency_police",       "agency_fire",          "`agency_fire` is not there before it"),
+        (4,  "unit_d4",             "unit_e5",              "`unit_e5` is not there before it"),
+        (5,  "line_d4",             "line_e5",              "`line_e5` is not there before it"),
+        (6,  "req_2",               "req_1",                "`req_1` is there already"),
+        (7,  "req_1",               "req_9",                "`req_9` is not there before it"),
+        (8,  "\"ask\":\"notify\"",  "\"ask\":\"hold\"",     "`hold` is there already"),
+        (9,  "req_1",               "req_9",                "`req_9` is not there before it"),
+        (11, "req_1",               "req_9",                "`req_9` is not there before it"),
+        (12, "req_1",               "req_9",                "`req_9` is not there before it"),
+        (13, "req_1",               "req_9",                "`req_9` is not there before it"),
+        (14, "\"from_size\":0",     "\"from_size\":16",     "the tree has 0 leaves"),
+        (16, "\"2022\"",            "\"2021\"",             "`2021` is not there before it"),
+    ];
+    for (seq, from, to, what) in cases {
+        let mut history = history();
+        let at = history.iter().position(|recorded| recorded.seq == seq).unwrap();
+        let bytes = wire::encode(&history[at]);
+        assert!(bytes.contains(from), "{bytes}");
+        history[at] = wire::decode(&bytes.replacen(from, to, 1)).unwrap();
+        let broken = Register::replay(&history).unwrap_err();
+        assert_eq!((broken.seq, broken.what.as_str()), (history[at].seq, what), "event {seq}, `{to}`");
+        assert!(broken.to_string().starts_with("the record is broken at event "), "{broken}");
+    }
+}
+
+/// What can be done once: a second time is a broken record, whatever is done in between.
+#[test]
+fn nothing_recorded_is_written_over() {
+    let history = history();
+    let repeatable = |event: &Event| {
+        matches!(
+            event,
+            Event::PersonHeld { .. }
+                | Event::PersonTransferred { .. }
+                | Event::CostReimbursed { .. }
+                | Event::ClosingEntered { .. }
+        )
+    };
+    for recorded in &history {
+        let mut register = Register::replay(&history).unwrap();
+        let before = format!("{register:?}");
+        let last = history.last().unwrap();
+        let again = Recorded { seq: last.seq + 1, at: last.at, ..recorded.clone() };
+        let taken = register.apply(&again);
+        assert_eq!(taken.is_ok(), repeatable(&recorded.event), "event {}: {taken:?}", recorded.seq);
+        if taken.is_err() {
+            assert_eq!(format!("{register:?}"), before, "event {} left something behind", recorded.seq);
+        }
+    }
+}
+
+#[test]
+fn a_record_without_its_beginning_is_broken() {
+    let dropped = |from: usize| Register::replay(history().iter().skip(from)).unwrap_err();
+    assert_eq!(dropped(1).to_string(), "the record is broken at event 2: its number should be 1");
+    let mut second = history().remove(1);
+    second.seq = 1;
+    assert_eq!(Register::replay([&second]).unwrap_err().what, "the register was not opened before it");
+}
+
+fn history() -> Vec<Recorded> {
+    samples::events().into_iter().map(|(_, recorded)| recorded).collect()
+}

@@ -1,0 +1,242 @@
+//! One value of every kind that has bytes, and where a kind has options, one with and one without them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a sample that cannot be made fails its test")]
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use law::{Ask, Basis, PackHash, Says};
+use register::Recorded;
+use register::event::{
+    Answered, Decision, Event, FileHash, Filing, Frozen, Growth, Opened, PackRef, Request, Subject, Transmission,
+};
+use register::row::{Measured, Period, Row, Scope};
+use register::time::Moment;
+use register::words::{
+    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Measure, Mode, Outcome,
+    ReportFormat,
+};
+use tlog::Hash;
+
+/// Every kind of event, by the name of its golden file: kind, version, and which of the two it is.
+pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
+    let mut events = opening();
+    events.extend(requests());
+    events.extend(what_followed());
+    events.extend(the_log());
+    let numbered = (1..).zip(events);
+    numbered
+        .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))
+        .collect()
+}
+
+fn opening() -> Vec<(&'static str, Event)> {
+    vec![
+        (
+            "register-opened-1",
+            Event::RegisterOpened(Opened {
+                mode: Mode::Live,
+                origin: "candor.example/boston".to_owned(),
+                zone: "America/New_York".to_owned(),
+                pack: pack(),
+                key: "candor.example/boston+00000000+AAAA".to_owned(),
+            }),
+        ),
+        ("agency-registered-1", Event::AgencyRegistered { id: text("agency_police"), name: text("Police Department") }),
+        (
+            "unit-opened-1",
+            Event::UnitOpened {
+                id: text("unit_d4"),
+                agency: text("agency_police"),
+                name: text("District D-4"),
+                from: text("2022-01-01"),
+            },
+        ),
+        (
+            "line-opened-1",
+            Event::LineOpened {
+                id: text("line_d4"),
+                unit: text("unit_d4"),
+                channel: Channel::Fax,
+                name: text("Fax of D-4"),
+                from: text("2022-01-03"),
+            },
+        ),
+    ]
+}
+
+fn requests() -> Vec<(&'static str, Event)> {
+    let full = Request {
+        id: text("req_1"),
+        paper: text("paper_1"),
+        form: Form::I247A,
+        edition: Some(text("02/17")),
+        issued_on: Some(text("2022-06-13")),
+        component: Component::Ero,
+        asks: vec![Ask::Hold, Ask::Notify],
+        grounds: vec![Ground::FinalOrder, Ground::BiometricMatch],
+        papers: vec![Form::I200],
+        subjects: vec![subject(Some("ind_1"), Some("ep_1")), subject(None, None)],
+    };
+    let bare = Request {
+        id: text("req_2"),
+        form: Form::Other,
+        edition: None,
+        issued_on: None,
+        component: Component::NotRecorded,
+        asks: vec![Ask::Information],
+        grounds: Vec::new(),
+        papers: Vec::new(),
+        subjects: vec![subject(None, None)],
+        ..full.clone()
+    };
+    let arrived = |arrived| Transmission { line: text("line_d4"), arrived: text(arrived) };
+    let received = |request, transmission| Event::RequestReceived { request, transmission };
+    vec![
+        ("request-received-1.full", received(full, arrived("2022-06-14T01:12:00-04:00"))),
+        ("request-received-1.bare", received(bare, arrived("2022-06-14"))),
+    ]
+}
+
+fn what_followed() -> Vec<(&'static str, Event)> {
+    let request = || text("req_1");
+    let facts = BTreeMap::from([("custody".to_owned(), "bond_or_recognizance".to_owned())]);
+    let departing = Decision {
+        ask: Ask::Hold,
+        on: text("2022-06-14"),
+        facts,
+        answer: Answered {
+            says: vec![Says::Prohibited],
+            basis: Some(Basis::Quoted),
+            derived: BTreeMap::from([("eligible".to_owned(), "true".to_owned())]),
+            rules: vec!["P1-2019".to_owned(), "D-2019.eligible.4".to_owned()],
+            pack: pack().hash,
+        },
+        decided: Decided::Honored,
+        departure: Some((Departure::Directed, text("note_1"))),
+    };
+    let still_possible = Decision {
+        ask: Ask::Notify,
+        facts: BTreeMap::new(),
+        answer: Answered {
+            says: vec![Says::Prohibited, Says::Permitted],
+            basis: None,
+            derived: BTreeMap::new(),
+            rules: Vec::new(),
+            pack: pack().hash,
+        },
+        decided: Decided::Declined,
+        departure: None,
+        ..departing.clone()
+    };
+    let held = Event::PersonHeld {
+        request: request(),
+        subject: subject(Some("ind_1"), None),
+        authority: Authority::DetainerAlone,
+        at: text("2022-06-14T03:10:30.5-04:00"),
+    };
+    let transferred = Event::PersonTransferred {
+        request: request(),
+        subject: subject(None, Some("ep_1")),
+        authority: Authority::CriminalWarrant,
+        at: text("2022-06-15"),
+    };
+    let known = |outcome, at: &str| Event::OutcomeRecorded { request: request(), outcome, at: text::<Moment>(at) };
+    vec![
+        ("decision-made-1.departing", Event::DecisionMade { request: request(), decision: departing }),
+        ("decision-made-1.still-possible", Event::DecisionMade { request: request(), decision: still_possible }),
+        ("outcome-recorded-1.day", known(Outcome::Unknown, "2022-06-15")),
+        ("outcome-recorded-1.instant", known(Outcome::Transferred, "2022-06-15T08:00:00-04:00")),
+        ("person-held-1", held),
+        ("person-transferred-1", transferred),
+        ("cost-reimbursed-1", Event::CostReimbursed { request: request(), cents: 123_456, on: text("2022-07-30") }),
+    ]
+}
+
+fn the_log() -> Vec<(&'static str, Event)> {
+    let growth = Growth { from_size: 0, frozen: frozen() };
+    let closing = Filing {
+        year: text("2022"),
+        kind: FilingKind::Closing,
+        as_of: text("2023-01-10T15:00:00Z"),
+        frozen: frozen(),
+        pack: pack(),
+        format: ReportFormat::V1,
+        opens: Some((0, 32)),
+        files: BTreeMap::from([("filings/2022/report.json".to_owned(), FileHash::of(b"{}\n"))]),
+    };
+    let provisional = Filing { kind: FilingKind::Provisional, opens: None, ..closing.clone() };
+    let entered = Event::ClosingEntered { year: text("2022"), row: Row::Outcome(Outcome::ReleasedBail) };
+    vec![
+        ("tree-grown-1", Event::TreeGrown(growth)),
+        ("year-closed-1", Event::YearClosed { year: text("2022"), frozen: frozen(), filed_on: text("2023-01-10") }),
+        ("closing-entered-1", entered),
+        ("report-filed-1.closing", Event::ReportFiled(closing)),
+        ("report-filed-1.provisional", Event::ReportFiled(provisional)),
+    ]
+}
+
+/// Every kind of closing row, likewise.
+pub(crate) fn rows() -> Vec<(&'static str, Row)> {
+    let period = Period {
+        year: text("2022"),
+        mode: Mode::Demonstration,
+        as_of: text("2023-01-10T15:00:00Z"),
+        filed_on: text("2023-01-10"),
+        provisional_on: Some(text("2022-12-20")),
+        frozen: (16, frozen().root.to_string()),
+        pack: (pack().id, pack().version, pack().hash.to_string()),
+        other_requests: 3,
+    };
+    let never_before = Period { mode: Mode::Live, provisional_on: None, ..period.clone() };
+    let request = |grounds| Row::Request { month: text("2022-06"), form: Form::I247A, grounds };
+    let line =
+        Measured { scope: Scope::Line(text("Fax of D-4")), measure: Measure::Transmissions, seen: 12, due: None };
+    let agency = Measured {
+        scope: Scope::Agency(text("Police Department")),
+        measure: Measure::AsksDecided,
+        seen: 11,
+        due: Some(12),
+    };
+    vec![
+        ("period-1.after-letter", Row::Period(period)),
+        ("period-1.no-letter", Row::Period(never_before)),
+        ("request-1.two-grounds", request(vec![Ground::FinalOrder, Ground::BiometricMatch])),
+        ("request-1.no-ground", request(Vec::new())),
+        ("outcome-1", Row::Outcome(Outcome::ReleasedBail)),
+        (
+            "held-1",
+            Row::Held {
+                authorities: vec![Authority::CriminalWarrant, Authority::DetainerAlone],
+                known_by: KnownBy::Individual,
+            },
+        ),
+        ("transferred-1", Row::Transferred { authorities: vec![Authority::NotRecorded], known_by: KnownBy::Request }),
+        ("reimbursed-1", Row::Reimbursed { cents: 123_456 }),
+        ("departure-1", Row::Departure { ask: Ask::Hold, code: Departure::Directed }),
+        ("coverage-1.line", Row::Coverage(line)),
+        ("coverage-1.agency", Row::Coverage(agency)),
+    ]
+}
+
+fn pack() -> PackRef {
+    let hash = PackHash::parse(&"5a".repeat(32)).unwrap();
+    PackRef { id: "us-ma-boston".to_owned(), version: "0.1".to_owned(), hash }
+}
+
+fn frozen() -> Frozen {
+    Frozen { size: 16, root: Hash([7; 32]) }
+}
+
+fn subject(individual: Option<&str>, episode: Option<&str>) -> Subject {
+    Subject { individual: individual.map(text), episode: episode.map(text) }
+}
+
+/// The first second of June 2022 in Greenwich, and so many seconds more.
+fn time(seq: u64) -> register::time::Timestamp {
+    text(&format!("2022-06-01T00:00:{seq:02}Z"))
+}
+
+fn text<T: FromStr<Err: Debug>>(text: &str) -> T {
+    text.parse().unwrap_or_else(|error| panic!("`{text}`: {error:?}"))
+}

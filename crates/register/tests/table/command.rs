@@ -1,0 +1,219 @@
+//! Reads one line of a table as a command.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a table that cannot be read fails its test")]
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use law::{Ask, Pack};
+use register::command::{Command, Decide};
+use register::event::{FileHash, Filing, Frozen, Growth, Opened, PackRef, Request, Subject, Transmission};
+use register::growth::{GROWTH_STEP, padding_for};
+use register::time::{Moment, Timestamp};
+use register::words::{FilingKind, ReportFormat};
+use register::{Register, words};
+use tlog::Hash;
+
+use super::Named;
+
+/// The command of `text`, such as `decide req_1 ask=hold decided=declined`, given at `at` to `register`.
+pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, facts: &Named, place: &str) -> Command {
+    let mut arguments = Arguments::read(text, place);
+    let command = match arguments.next().as_str() {
+        "open" => Command::Open(opened(&mut arguments, pack)),
+        "agency" => Command::RegisterAgency { id: arguments.id(), name: arguments.label() },
+        "unit" => Command::OpenUnit {
+            id: arguments.id(),
+            agency: arguments.need("agency"),
+            name: arguments.label(),
+            from: arguments.need("from"),
+        },
+        "line" => Command::OpenLine {
+            id: arguments.id(),
+            unit: arguments.need("unit"),
+            channel: arguments.or("channel", "fax"),
+            name: arguments.label(),
+            from: arguments.need("from"),
+        },
+        "receive" => {
+            let request = request(&mut arguments);
+            let line = arguments.or("line", "line_d4");
+            let transmission = Transmission { line, arrived: moment(&mut arguments, "arrived", at) };
+            Command::Receive { request, transmission }
+        }
+        "decide" => Command::Decide(decide(&mut arguments, facts)),
+        "outcome" => Command::RecordOutcome {
+            request: arguments.id(),
+            outcome: arguments.id(),
+            at: moment(&mut arguments, "at", at),
+            authority: arguments.take("authority").map(|text| parse(&text)),
+        },
+        "hold" => Command::RecordHold {
+            request: arguments.id(),
+            authority: arguments.or("authority", "detainer-alone"),
+            at: moment(&mut arguments, "at", at),
+        },
+        "reimburse" => {
+            Command::Reimburse { request: arguments.id(), cents: arguments.need("cents"), on: arguments.need("on") }
+        }
+        "grow" => Command::Grow(growth(&mut arguments, register)),
+        "close" => Command::CloseYear { year: arguments.id() },
+        "file" => Command::File(filing(&mut arguments, register, pack)),
+        verb => panic!("{place}: unknown verb `{verb}`"),
+    };
+    arguments.end();
+    command
+}
+
+fn opened(arguments: &mut Arguments, pack: &Pack) -> Opened {
+    Opened {
+        mode: arguments.id(),
+        origin: "candor.example/boston/demonstration".to_owned(),
+        zone: pack.calendar.time_zone.clone(),
+        pack: pack_ref(pack),
+        key: "a key".to_owned(),
+    }
+}
+
+fn pack_ref(pack: &Pack) -> PackRef {
+    PackRef { id: pack.id.to_string(), version: pack.version.clone(), hash: pack.hash() }
+}
+
+fn request(arguments: &mut Arguments) -> Request {
+    Request {
+        id: arguments.id(),
+        paper: arguments.or("paper", "paper_1"),
+        form: arguments.or("form", "i-247a"),
+        edition: arguments.take("edition").map(|text| parse(&text)),
+        issued_on: arguments.take("issued").map(|text| parse(&text)),
+        component: arguments.or("component", "ero"),
+        asks: arguments.list("asks", "hold,notify").iter().map(|ask| Ask::parse(ask).unwrap()).collect(),
+        grounds: arguments.list("grounds", "none").iter().map(|ground| parse(ground)).collect(),
+        papers: arguments.list("papers", "none").iter().map(|form| parse(form)).collect(),
+        subjects: arguments.list("subjects", "unknown").iter().map(|subject| subject_of(subject)).collect(),
+    }
+}
+
+/// `ind_1` is an individual, `ep_1` a stay in custody, `ind_1+ep_1` both, `unknown` neither.
+fn subject_of(text: &str) -> Subject {
+    let part = |prefix: &str| text.split('+').find(|part| part.starts_with(prefix));
+    Subject { individual: part("ind_").map(parse), episode: part("ep_").map(parse) }
+}
+
+fn decide(arguments: &mut Arguments, facts: &Named) -> Decide {
+    Decide {
+        request: arguments.id(),
+        ask: Ask::parse(&arguments.take("ask").unwrap()).unwrap(),
+        on: arguments.take("on").map(|text| parse(&text)),
+        facts: arguments.take("facts").map(|name| facts.get(&name).unwrap().clone()).unwrap_or_default(),
+        decided: arguments.need("decided"),
+        departure: arguments.take("departure").map(|code| (parse::<words::Departure>(&code), parse("note_1"))),
+    }
+}
+
+/// The growth that fits, but for what the line gives otherwise.
+fn growth(arguments: &mut Arguments, register: &Register) -> Growth {
+    let from_size: u64 = arguments.or("from", &register.tree_size().to_string());
+    let fitting = (register.waiting + padding_for(register.waiting)).max(GROWTH_STEP);
+    let adds: u64 = arguments.or("adds", &fitting.to_string());
+    let size = from_size.wrapping_add(adds);
+    Growth { from_size, frozen: Frozen { size, root: tlog::hash_leaf(&size.to_be_bytes()) } }
+}
+
+/// The filing that fits, but for what the line gives otherwise.
+fn filing(arguments: &mut Arguments, register: &Register, pack: &Pack) -> Filing {
+    let year = arguments.id();
+    let kind: FilingKind = arguments.id();
+    let closed = register.closed.get(&year).filter(|_| kind == FilingKind::Closing);
+    let nothing = Frozen { size: 0, root: Hash([0; 32]) };
+    let as_of = closed.map(|closed| closed.at).or(register.grown_at).unwrap_or_default();
+    let mut filing = Filing {
+        year,
+        kind,
+        as_of: arguments.or("as-of", &as_of.to_string()),
+        frozen: closed.map(|closed| closed.frozen).or(register.tree).unwrap_or(nothing),
+        pack: pack_ref(pack),
+        format: ReportFormat::LATEST,
+        opens: closed.and_then(|_| register.to_open(year)),
+        files: BTreeMap::from([(format!("filings/{year}/report.json"), FileHash::of(b"a report"))]),
+    };
+    match arguments.take("opens").as_deref() {
+        None => {}
+        Some("nothing") => filing.opens = None,
+        Some(range) => filing.opens = range.split_once("..").map(|(from, until)| (parse(from), parse(until))),
+    }
+    match arguments.take("with").as_deref() {
+        None => {}
+        Some("no-files") => filing.files.clear(),
+        Some("another-pack") => filing.pack.version.push('x'),
+        Some("another-tree") => filing.frozen.root = Hash([1; 32]),
+        Some(other) => panic!("unknown change `{other}`"),
+    }
+    filing
+}
+
+fn moment(arguments: &mut Arguments, name: &str, at: Timestamp) -> Moment {
+    arguments.take(name).map_or(Moment::At(at), |text| parse(&text))
+}
+
+fn parse<T: FromStr<Err: Debug>>(text: &str) -> T {
+    text.parse().unwrap_or_else(|error| panic!("`{text}`: {error:?}"))
+}
+
+/// The words of a line after its verb: those in order, and those with a name.
+struct Arguments {
+    place: String,
+    ordered: Vec<String>,
+    named: BTreeMap<String, String>,
+}
+
+impl Arguments {
+    fn read(text: &str, place: &str) -> Arguments {
+        let mut arguments = Arguments { place: place.to_owned(), ordered: Vec::new(), named: BTreeMap::new() };
+        for word in text.split_whitespace() {
+            match word.split_once('=') {
+                Some((name, value)) => drop(arguments.named.insert(name.to_owned(), value.to_owned())),
+                None => arguments.ordered.push(word.to_owned()),
+            }
+        }
+        arguments.ordered.reverse();
+        arguments
+    }
+
+    fn next(&mut self) -> String {
+        self.ordered.pop().unwrap_or_else(|| panic!("{}: a word is missing", self.place))
+    }
+
+    fn id<T: FromStr<Err: Debug>>(&mut self) -> T {
+        parse(&self.next())
+    }
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        self.named.remove(name)
+    }
+
+    fn or<T: FromStr<Err: Debug>>(&mut self, name: &str, otherwise: &str) -> T {
+        parse(&self.take(name).unwrap_or_else(|| otherwise.to_owned()))
+    }
+
+    fn need<T: FromStr<Err: Debug>>(&mut self, name: &str) -> T {
+        parse(&self.take(name).unwrap_or_else(|| panic!("{}: `{name}=` is missing", self.place)))
+    }
+
+    /// A label, whose spaces are written `_`.
+    fn label(&mut self) -> words::Label {
+        let text: String = self.need("name");
+        parse(&text.replace('_', " "))
+    }
+
+    /// A list with commas; `none` is an empty one.
+    fn list(&mut self, name: &str, otherwise: &str) -> Vec<String> {
+        let text = self.take(name).unwrap_or_else(|| otherwise.to_owned());
+        if text == "none" { Vec::new() } else { text.split(',').map(str::to_owned).collect() }
+    }
+
+    fn end(&self) {
+        assert!(self.ordered.is_empty(), "{}: too many words: {:?}", self.place, self.ordered);
+        assert!(self.named.is_empty(), "{}: unknown arguments: {:?}", self.place, self.named);
+    }
+}

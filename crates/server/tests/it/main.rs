@@ -1,0 +1,15 @@
+//! The office's day from outside: the real `candor`, in folders of its own. One binary, since each links everything
+//! again.
+//!
+//! [`city`] plays a small city; every other module holds tests of one kind.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not get what it needs fails")]
+
+mod bad_input;
+mod canary;
+mod city;
+mod crash;
+mod folder;
+mod import;
+mod story;
+mod tamper;
+mod tidy;

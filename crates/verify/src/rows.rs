@@ -1,0 +1,276 @@
+//! What a closing filing promises of its numbers: that every leaf says what it counts as, that the rows are as many as
+//! the leaves that count, and that the report follows from the rows.
+//!
+//! The closings of a log share its leaves: a request that arrives in January is opened by the closing of the year
+//! before and counted by the one of its own year. So all of them are read before any is compared.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::tz::TimeZone;
+use law::Pack;
+use register::closing::pack_of;
+use register::event::Filing;
+use register::leaf::Slot;
+use register::report;
+use register::row::{Period, Row};
+use register::time::{Year, day_of};
+use register::wire;
+use register::words::{Counting, CountsAs, FilingKind, Mode};
+
+use crate::filings::{Filed, closing_path, counts_path, filing_path, folder};
+use crate::openings::opened;
+use crate::{Files, FilingSeen, Log, Promise, Verdict};
+
+/// What each opened leaf counts as, and in which year.
+pub(crate) type Counted = BTreeMap<u64, (CountsAs, Option<Year>)>;
+
+/// What all closings together open of the leaves: without a gap from the first leaf on.
+pub(crate) fn counted(files: &Files, log: Log<'_>, closings: &[&Filed], verdict: &mut Verdict) -> Counted {
+    let mut all = Counted::new();
+    let mut opened_until = 0;
+    for filed in closings {
+        let place = filing_path(filed.filing.year, filed.filing.kind);
+        let (from, until) = filed.filing.opens.unwrap_or_default();
+        if from != opened_until || until < from {
+            let what =
+                format!("it opens the leaves from {from} until {until}; the filing before opened until {opened_until}");
+            verdict.find(Promise::Counted, place.clone(), what);
+        }
+        if until > verdict.size {
+            let what = format!("it opens the leaves until {until} and the log has {}", verdict.size);
+            verdict.find(Promise::Counted, place, what);
+        }
+        // No further than the log goes, whatever the filing says: so many leaves are in memory already.
+        let range = from..until.min(verdict.size);
+        all.extend(counts(files, log, filed.filing.year, range, verdict));
+        opened_until = until;
+    }
+    if !closings.is_empty() {
+        verdict.check(Promise::Counted, format!("what each leaf counts as, until leaf {opened_until}"));
+    }
+    all
+}
+
+fn counts(files: &Files, log: Log<'_>, year: Year, range: Range<u64>, verdict: &mut Verdict) -> Counted {
+    let path = counts_path(year);
+    let mut counted = Counted::new();
+    for (position, slots) in opened(files, &path, &[Slot::CountsAs, Slot::Year], log, verdict).unwrap_or_default() {
+        let kind = slots.get(&Slot::CountsAs).and_then(|code| code.parse::<CountsAs>().ok());
+        let year = slots.get(&Slot::Year).map(|year| year.parse::<Year>());
+        match (kind, year) {
+            (Some(CountsAs::Nothing), None) => counted.insert(position, (CountsAs::Nothing, None)),
+            (Some(kind), Some(Ok(year))) if kind != CountsAs::Nothing => counted.insert(position, (kind, Some(year))),
+            (_, _) => {
+                verdict.find(
+                    Promise::Counted,
+                    format!("{path}, leaf {position}"),
+                    "it does not say what it counts as and, where it counts, in which year",
+                );
+                None
+            }
+        };
+    }
+    let mut shut = range.clone().filter(|position| !counted.contains_key(position));
+    if let Some(first) = shut.next() {
+        let number = shut.count() + 1;
+        let what = format!("{number} leaves do not say what they count as, the first of them leaf {first}");
+        verdict.find(Promise::Counted, path.clone(), what);
+    }
+    if counted.keys().any(|position| !range.contains(position)) {
+        let what = format!("it opens leaves that are not between {} and {}", range.start, range.end);
+        verdict.find(Promise::Counted, path, what);
+    }
+    counted
+}
+
+/// The rows of the closing entries, each in a leaf that counts as one.
+pub(crate) fn closing_rows(
+    files: &Files,
+    log: Log<'_>,
+    filing: &Filing,
+    counted: &Counted,
+    verdict: &mut Verdict,
+) -> Option<Vec<Row>> {
+    let path = closing_path(filing.year);
+    let mut rows = Vec::new();
+    for (position, slots) in opened(files, &path, &[Slot::Set, Slot::Row], log, verdict)? {
+        let place = format!("{path}, leaf {position}");
+        if counted.get(&position) != Some(&(CountsAs::Closing, Some(filing.year))) {
+            let what = format!("the leaf does not count as a closing entry of {}", filing.year);
+            verdict.find(Promise::Rows, place, what);
+            continue;
+        }
+        if position < filing.frozen.size {
+            verdict.find(Promise::Rows, place, "the closing entry is older than the freeze");
+            continue;
+        }
+        match wire::decode_row(slots.get(&Slot::Row).map(String::as_str).unwrap_or_default()) {
+            Ok(row) if slots.get(&Slot::Set).map(String::as_str) != Some(row.set().code()) => {
+                verdict.find(Promise::Rows, place, "the row is not of the table its leaf names");
+            }
+            Ok(row) => {
+                if !reasons_in_order(&row) {
+                    let what = "the row does not name each of its reasons once and in the order of their list";
+                    verdict.find(Promise::Rows, place.clone(), what);
+                }
+                if let Row::Request { month, .. } = row
+                    && month.year() != filing.year
+                {
+                    let what = format!("the row is of {month}, which is not in {}", filing.year);
+                    verdict.find(Promise::Rows, place, what);
+                }
+                rows.push(row);
+            }
+            Err(error) => verdict.find(Promise::Rows, place, error.to_string()),
+        }
+    }
+    rows.sort();
+    Some(rows)
+}
+
+/// Whether the reasons of a row are in the order of their list and each is named once, so that none counts twice.
+fn reasons_in_order(row: &Row) -> bool {
+    match row {
+        Row::Request { grounds, .. } => grounds.is_sorted_by(|one, next| one < next),
+        Row::Held { authorities, .. } | Row::Transferred { authorities, .. } => {
+            !authorities.is_empty() && authorities.is_sorted_by(|one, next| one < next)
+        }
+        Row::Period(_) | Row::Outcome(_) | Row::Reimbursed { .. } | Row::Departure { .. } | Row::Coverage(_) => true,
+    }
+}
+
+/// Rows against counted leaves, table by table. What came after the freeze is in no row of this closing.
+pub(crate) fn compare(filing: &Filing, counted: &Counted, rows: &[Row], verdict: &mut Verdict) {
+    let year = filing.year;
+    verdict.check(Promise::Rows, format!("{} rows of {year} against the leaves that count", rows.len()));
+    let before: Vec<(CountsAs, Option<Year>)> = counted.range(..filing.frozen.size).map(|(_, one)| *one).collect();
+    let leaves = |kind: CountsAs| before.iter().filter(|one| **one == (kind, Some(year))).count();
+    let entries = counted.values().filter(|one| **one == (CountsAs::Closing, Some(year))).count();
+    let of_form = |counting: Counting| {
+        rows.iter().filter(|row| matches!(row, Row::Request { form, .. } if form.counting() == counting)).count()
+    };
+    let number = |matches: fn(&Row) -> bool| rows.iter().filter(|row| matches(row)).count();
+    let (sure, unclear) = (leaves(CountsAs::Request), leaves(CountsAs::RequestUnclear));
+    let exact = [
+        ("requests", of_form(Counting::Counted), sure),
+        ("requests on one reading", of_form(Counting::Unclear), unclear),
+        ("requests that count in no item", of_form(Counting::NotCounted), 0),
+        ("outcomes", number(|row| matches!(row, Row::Outcome(_))), sure + unclear),
+        ("closing entries", rows.len(), entries),
+    ];
+    // Several leaves can be of one individual or one case, never fewer than one.
+    let at_most = [
+        ("individuals held", number(|row| matches!(row, Row::Held { .. })), leaves(CountsAs::Held)),
+        (
+            "individuals transferred",
+            number(|row| matches!(row, Row::Transferred { .. })),
+            leaves(CountsAs::Transferred),
+        ),
+        ("reimbursements", number(|row| matches!(row, Row::Reimbursed { .. })), leaves(CountsAs::Reimbursed)),
+    ];
+    let wrong_exact = exact.iter().filter(|(_, rows, leaves)| rows != leaves);
+    let wrong_at_most = at_most.iter().filter(|(_, rows, leaves)| rows > leaves || (*rows == 0) != (*leaves == 0));
+    for (what, rows, leaves) in wrong_exact.chain(wrong_at_most) {
+        let found = format!("{rows} rows and {leaves} leaves that count");
+        verdict.find(Promise::Rows, format!("{what} of {year}"), found);
+    }
+}
+
+/// Says which closed years gained something that counts after they were frozen.
+pub(crate) fn late(closings: &[&Filed], counted: &Counted, verdict: &mut Verdict) {
+    for filed in closings {
+        let Filing { year, frozen, .. } = filed.filing;
+        let counts = |kind: CountsAs| match kind {
+            CountsAs::Request
+            | CountsAs::RequestUnclear
+            | CountsAs::RequestWithdrawn
+            | CountsAs::Held
+            | CountsAs::Transferred
+            | CountsAs::Reimbursed => true,
+            CountsAs::Nothing | CountsAs::Filing | CountsAs::Key | CountsAs::Closing => false,
+        };
+        let late = counted.range(frozen.size..).filter(|(_, (kind, of))| *of == Some(year) && counts(*kind)).count();
+        if late > 0 {
+            verdict.notices.push(format!(
+                "{late} leaves that count in {year} were registered after its closing: a restatement is due"
+            ));
+        }
+    }
+}
+
+/// Whether the report is the one that follows from the rows, and the rows are those of its filing.
+pub(crate) fn report_follows(
+    files: &Files,
+    filed: &Filed,
+    provisional: Option<&Filing>,
+    pack: &Pack,
+    rows: &[Row],
+    verdict: &mut Verdict,
+) {
+    let filing = &filed.filing;
+    let path = format!("{}/report.json", folder(filing.year, filing.kind));
+    verdict.check(Promise::Report, format!("the report for {}, recomputed from its rows byte for byte", filing.year));
+    let report = match report::from_rows(pack, &verdict.origin, rows) {
+        Ok(report) => report,
+        Err(what) => {
+            verdict.find(Promise::Report, path, what);
+            return;
+        }
+    };
+    let promised = period(filing, provisional, pack, report.other_requests, verdict);
+    if !rows.contains(&Row::Period(promised)) {
+        let what = "its rows are of another period, day, freeze or law than its filing";
+        verdict.find(Promise::Report, path.clone(), what);
+    }
+    if files.get(&path).map(Vec::as_slice) != Some(wire::encode_report(&report, filing.format).as_bytes()) {
+        verdict.find(Promise::Report, path, "it is not the report that follows from the published rows");
+    }
+    let totals = report.items.iter().map(|item| (item.title.clone(), item.total, item.unit.code().to_owned()));
+    verdict.filings.push(FilingSeen {
+        year: filing.year.to_string(),
+        kind: filing.kind.code(),
+        totals: totals.collect(),
+    });
+}
+
+/// The one row of the table `period` that a closing can have.
+fn period(
+    filing: &Filing,
+    provisional: Option<&Filing>,
+    pack: &Pack,
+    other_requests: u64,
+    verdict: &Verdict,
+) -> Period {
+    // A pack whose time zone is unknown does not load.
+    let zone = TimeZone::get(&pack.calendar.time_zone).unwrap_or(TimeZone::UTC);
+    Period {
+        year: filing.year,
+        mode: if verdict.is_demonstration() { Mode::Demonstration } else { Mode::Live },
+        as_of: filing.as_of,
+        filed_on: day_of(filing.as_of, &zone),
+        provisional_on: provisional.map(|letter| day_of(letter.as_of, &zone)),
+        frozen: (filing.frozen.size, filing.frozen.root.to_string()),
+        pack: pack_of(&filing.pack),
+        other_requests,
+    }
+}
+
+/// Filings that the leaves count and the folder does not show, and filings that open what their kind does not.
+pub(crate) fn filings_counted(filings: &[Filed], counted: &Counted, verdict: &mut Verdict) {
+    for (position, (kind, year)) in counted {
+        let shown = filings.iter().any(|filed| filed.position == *position);
+        if let (CountsAs::Filing, Some(year), false) = (kind, year, shown) {
+            let what = format!("it counts as a filing for {year}, and no filing in the folder opens it");
+            verdict.find(Promise::Filing, format!("leaf {position}"), what);
+        }
+    }
+    for Filed { filing, .. } in filings {
+        let what = match (filing.kind, filing.opens) {
+            (FilingKind::Closing, None) => "it is a closing filing and opens no leaves",
+            (FilingKind::Provisional, Some(_)) => "it is a provisional letter and opens leaves",
+            (FilingKind::Closing, Some(_)) | (FilingKind::Provisional, None) => continue,
+        };
+        verdict.find(Promise::Counted, filing_path(filing.year, filing.kind), what);
+    }
+}

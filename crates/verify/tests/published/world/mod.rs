@@ -1,0 +1,309 @@
+//! A small published folder, made with the pure crates alone: a register, its leaves, its growths, its filings. What an
+//! insider could do who holds the signing key and every secret is done by an [`Insider`], in the middle of it.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a world that cannot be made fails its test")]
+
+mod law;
+mod story;
+
+use std::collections::BTreeMap;
+
+use ::law::Pack;
+use register::bag::{self, BagLeaf};
+use register::closing::{self, Drawn};
+use register::event::{Event, FileHash, Filing, Frozen, Growth, Opened, PackRef};
+use register::ids::EntryId;
+use register::leaf::{self, EntryKey, Leaf, Slot, SlotValues};
+use register::opening::{Opening, OpeningFile, open};
+use register::report::{self, Report};
+use register::row::Row;
+use register::time::{Timestamp, Year, day_of};
+use register::words::{FilingKind, Mode, ReportFormat};
+use register::{Command, Recorded, Register, growth, wire};
+use tlog::{Checkpoint, SigningKey, VerifyingKey};
+use verify::{Files, Given, Verdict, filings as place};
+
+pub(crate) use story::{ONE, ONE_YEAR, Story, TWO, TWO_YEARS};
+
+/// The log's name.
+pub(crate) const ORIGIN: &str = "candor.example/nowhere/demonstration";
+
+/// What an insider changes before it is signed. As it stands: nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Insider {
+    /// The events that are recorded.
+    pub(crate) events: fn(&mut Vec<Event>),
+    /// What a leaf says.
+    pub(crate) values: fn(&mut SlotValues),
+    /// Slots that are opened of every closing entry.
+    pub(crate) entry_slots: &'static [Slot],
+    /// The opening of what each leaf counts as.
+    pub(crate) counts: fn(&mut OpeningFile),
+    /// The opening of the closing entries.
+    pub(crate) closing: fn(&mut OpeningFile),
+    /// The rows that a report is drawn from.
+    pub(crate) rows: fn(&mut Vec<Row>),
+    /// The report that is filed.
+    pub(crate) report: fn(&mut Report),
+    /// The filing itself.
+    pub(crate) filing: fn(&mut Filing),
+}
+
+/// Nobody does anything.
+pub(crate) const HONEST: Insider = Insider {
+    events: |_| {},
+    values: |_| {},
+    entry_slots: &[Slot::Set, Slot::Row],
+    counts: |_| {},
+    closing: |_| {},
+    rows: |_| {},
+    report: |_| {},
+    filing: |_| {},
+};
+
+/// A leaf with all its secrets.
+struct Entry {
+    id: EntryId,
+    key: EntryKey,
+    values: SlotValues,
+    leaf: Leaf,
+}
+
+impl Entry {
+    fn in_bag(&self, position: u64) -> BagLeaf {
+        let hash = self.leaf.slot_hash(Slot::PaperMatch).filter(|_| self.values.contains_key(&Slot::PaperMatch));
+        BagLeaf::new(position, &self.key, self.values.clone(), hash)
+    }
+}
+
+/// A register and everything a shell keeps beside it.
+pub(crate) struct World {
+    pub(crate) register: Register,
+    pub(crate) pack: Pack,
+    insider: Insider,
+    key: SigningKey,
+    entries_made: u64,
+    waiting: Vec<Entry>,
+    placed: Vec<Entry>,
+    filed: Files,
+    /// The checkpoint after each growth.
+    pub(crate) checkpoints: Vec<String>,
+}
+
+impl World {
+    fn new(insider: Insider) -> World {
+        World {
+            register: Register::default(),
+            pack: law::pack(),
+            insider,
+            key: SigningKey::from_seed(ORIGIN, &[1; 32]).unwrap(),
+            entries_made: 0,
+            waiting: Vec::new(),
+            placed: Vec::new(),
+            filed: Files::new(),
+            checkpoints: Vec::new(),
+        }
+    }
+
+    /// The public half of the log's key.
+    pub(crate) fn vkey(&self) -> VerifyingKey {
+        self.key.vkey()
+    }
+
+    /// A world in which a register is opened and nothing else.
+    pub(crate) fn opened() -> World {
+        let mut world = World::new(HONEST);
+        world.open("2022-01-01T00:00-05:00".parse().unwrap());
+        world
+    }
+
+    /// The smallest world that has a checkpoint.
+    pub(crate) fn opened_and_grown() -> World {
+        let mut world = World::opened();
+        world.grow("2022-01-02T04:00-05:00".parse().unwrap());
+        world
+    }
+
+    fn open(&mut self, at: Timestamp) {
+        let opened = Opened {
+            mode: Mode::Demonstration,
+            origin: ORIGIN.to_owned(),
+            zone: self.pack.calendar.time_zone.clone(),
+            pack: self.pack_ref(),
+            key: self.key.vkey().to_string(),
+        };
+        self.submit(at, &Command::Open(opened));
+    }
+
+    fn pack_ref(&self) -> PackRef {
+        PackRef { id: self.pack.id.to_string(), version: self.pack.version.clone(), hash: self.pack.hash() }
+    }
+
+    /// Does what is asked, or fails the test.
+    fn submit(&mut self, at: Timestamp, command: &Command) {
+        let events = self.register.handle(&self.pack, command, at).unwrap_or_else(|no| panic!("{command:?}: {no}"));
+        self.record(at, events);
+    }
+
+    /// Records what happened, whether or not anybody would have accepted it.
+    fn record(&mut self, at: Timestamp, mut events: Vec<Event>) {
+        (self.insider.events)(&mut events);
+        for event in events {
+            let recorded = Recorded { seq: self.register.last_seq + 1, at, by: "person_clerk".parse().unwrap(), event };
+            self.register.apply(&recorded).unwrap();
+            let paper = matches!(recorded.event, Event::RequestReceived { .. }).then_some("i-247a|2022-06-13|123");
+            self.add(leaf::values(&self.register, &recorded, paper));
+        }
+    }
+
+    fn add(&mut self, mut values: SlotValues) {
+        (self.insider.values)(&mut values);
+        self.entries_made += 1;
+        let id = format!("entry_{}", self.entries_made).parse().unwrap();
+        let key = tlog::hash_leaf(&self.entries_made.to_be_bytes()).0;
+        let leaf = Leaf::commit(&values, &key);
+        self.waiting.push(Entry { id, key, values, leaf });
+    }
+
+    /// Grows the tree by all that waits and signs it.
+    pub(crate) fn grow(&mut self, at: Timestamp) {
+        let from_size = number(self.placed.len());
+        for _ in 0..growth::padding_for(number(self.waiting.len())) {
+            self.add(leaf::padding());
+        }
+        let mut order: Vec<(EntryId, [u8; 32])> =
+            self.waiting.iter().map(|entry| (entry.id.clone(), entry.leaf.root())).collect();
+        growth::place(&mut order);
+        let mut waiting: BTreeMap<EntryId, Entry> =
+            self.waiting.drain(..).map(|entry| (entry.id.clone(), entry)).collect();
+        self.placed.extend(order.iter().map(|(id, _)| waiting.remove(id).unwrap()));
+        let frozen = Frozen { size: number(self.placed.len()), root: tlog::root(&self.leaves()) };
+        self.record(at, vec![Event::TreeGrown(Growth { from_size, frozen })]);
+        self.checkpoints.push(self.sign(frozen.size, frozen.root));
+    }
+
+    /// A checkpoint of any size and root, signed with the log's own key.
+    pub(crate) fn sign(&self, size: u64, root: tlog::Hash) -> String {
+        let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size, root, extensions: Vec::new() };
+        tlog::sign(&checkpoint.to_string(), &[&self.key]).unwrap()
+    }
+
+    /// Closes a year at the last growth, and grows once more.
+    fn close(&mut self, at: Timestamp, year: Year) {
+        let events = self.register.close_year(year, at).unwrap_or_else(|no| panic!("{year}: {no}"));
+        self.record(at, events);
+        self.grow(at);
+    }
+
+    /// Files the report of a year and publishes the opening of its leaf after a growth.
+    fn file(&mut self, at: Timestamp, year: Year, kind: FilingKind) {
+        let filing = self.prepare(year, kind);
+        self.record(at, vec![Event::ReportFiled(filing)]);
+        self.grow(at);
+        let is_it = |entry: &Entry| {
+            let filing = entry.values.get(&Slot::Filing).and_then(|text| wire::decode_filing(text).ok());
+            filing.is_some_and(|filing| filing.year == year && filing.kind == kind)
+        };
+        let position = self.placed.iter().rposition(is_it).unwrap();
+        let own = [Slot::CountsAs, Slot::Year, Slot::Filing].map(|slot| self.opening(position, slot)).to_vec();
+        self.filed.insert(place::filing_path(year, kind), opening_file(own).encode().into_bytes());
+    }
+
+    fn prepare(&mut self, year: Year, kind: FilingKind) -> Filing {
+        let closed = self.register.closed.get(&year).filter(|_| kind == FilingKind::Closing).cloned();
+        let (mut rows, as_of, frozen) = match closed {
+            Some(closed) => (closed.rows, closed.at, closed.frozen),
+            None => {
+                let (frozen, as_of) = self.register.tree.zip(self.register.grown_at).unwrap();
+                let filed_on = day_of(as_of, &self.register.zone());
+                (closing::rows(&self.register, Drawn { year, as_of, filed_on, frozen }), as_of, frozen)
+            }
+        };
+        (self.insider.rows)(&mut rows);
+        let mut report = report::from_rows(&self.pack, ORIGIN, &rows).unwrap();
+        (self.insider.report)(&mut report);
+        let folder = place::folder(year, kind);
+        let mut contents = Files::from([
+            (format!("{folder}/report.json"), wire::encode_report(&report, ReportFormat::LATEST).into_bytes()),
+            (format!("{folder}/report.html"), format!("<h1>{year}</h1>\n").into_bytes()),
+        ]);
+        let law = place::pack_folder(&self.pack.hash().to_string());
+        contents.extend(law::files().into_iter().map(|(name, text)| (format!("{law}{name}"), text.into_bytes())));
+        let opens = self.register.to_open(year).filter(|_| kind == FilingKind::Closing);
+        if let Some((from, until)) = opens {
+            contents.extend(self.openings(year, from, until));
+        }
+        let files = contents.iter().map(|(path, bytes)| (path.clone(), FileHash::of(bytes))).collect();
+        let mut filing =
+            Filing { year, kind, as_of, frozen, pack: self.pack_ref(), format: ReportFormat::LATEST, opens, files };
+        (self.insider.filing)(&mut filing);
+        self.filed.extend(contents);
+        filing
+    }
+
+    /// The two opening files of a closing.
+    fn openings(&self, year: Year, from: u64, until: u64) -> [(String, Vec<u8>); 2] {
+        let range = usize::try_from(from).unwrap()..usize::try_from(until).unwrap();
+        let (mut counts, mut entries) = (Vec::new(), Vec::new());
+        for position in range {
+            let values = &self.placed.get(position).unwrap().values;
+            counts.push(self.opening(position, Slot::CountsAs));
+            counts.extend(values.contains_key(&Slot::Year).then(|| self.opening(position, Slot::Year)));
+            if values.contains_key(&Slot::Row) && values.get(&Slot::Year) == Some(&year.to_string()) {
+                entries.extend(self.insider.entry_slots.iter().map(|slot| self.opening(position, *slot)));
+            }
+        }
+        let (mut counts, mut entries) = (opening_file(counts), opening_file(entries));
+        (self.insider.counts)(&mut counts);
+        (self.insider.closing)(&mut entries);
+        [
+            (place::counts_path(year), counts.encode().into_bytes()),
+            (place::closing_path(year), entries.encode().into_bytes()),
+        ]
+    }
+
+    fn opening(&self, position: usize, slot: Slot) -> Opening {
+        let Entry { key, values, leaf, .. } = self.placed.get(position).unwrap();
+        Opening { position: number(position), opened: open(leaf, values, key, slot) }
+    }
+
+    fn leaves(&self) -> Vec<tlog::Hash> {
+        self.placed.iter().map(|entry| tlog::hash_leaf(&entry.leaf.root())).collect()
+    }
+
+    /// The published folder.
+    pub(crate) fn publish(&self) -> Files {
+        let roots: Vec<[u8; 32]> = self.placed.iter().map(|entry| entry.leaf.root()).collect();
+        let roots: Vec<&[u8]> = roots.iter().map(<[u8; 32]>::as_slice).collect();
+        let mut files = self.filed.clone();
+        files.extend(tlog::tiles(&self.leaves()));
+        files.extend(tlog::entry_bundles(&roots).unwrap());
+        files.insert("checkpoint".to_owned(), self.checkpoints.last().unwrap().clone().into_bytes());
+        files
+    }
+
+    /// The auditor's bag.
+    pub(crate) fn bag(&self) -> String {
+        let leaves: Vec<BagLeaf> = (0..).zip(&self.placed).map(|(position, entry)| entry.in_bag(position)).collect();
+        bag::encode(ORIGIN, &leaves)
+    }
+}
+
+/// What the verifier says of these files.
+pub(crate) fn check(files: &Files, key: &VerifyingKey, since: Option<&str>, bag: Option<&str>) -> Verdict {
+    verify::verify(&Given { files, key, since, bag })
+}
+
+/// The promises that are broken, by their short names, each once and in order.
+pub(crate) fn broken(verdict: &Verdict) -> Vec<&'static str> {
+    let mut codes: Vec<_> = verdict.findings.iter().map(|finding| verify::say::code(finding.promise)).collect();
+    codes.dedup();
+    codes
+}
+
+fn opening_file(openings: Vec<Opening>) -> OpeningFile {
+    OpeningFile { origin: ORIGIN.to_owned(), mode: Mode::Demonstration, openings }
+}
+
+fn number(length: usize) -> u64 {
+    u64::try_from(length).unwrap()
+}
