@@ -138,6 +138,10 @@ fn own_opening(files: &Files, path: &str, log: Log<'_>, verdict: &mut Verdict) -
 
 fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accounted, verdict: &mut Verdict) {
     for (name, hash) in &filing.files {
+        if !may_hold(filing, name) {
+            verdict.find(Promise::Filing, path, format!("it names `{name}`, which is no file of this filing"));
+            continue;
+        }
         accounted.insert(name.clone());
         match files.get(name) {
             None => verdict.find(Promise::Filing, name.clone(), format!("`{path}` names it and it is missing")),
@@ -149,6 +153,18 @@ fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accou
             Some(_) => {}
         }
     }
+}
+
+/// Whether a filing can name a file: its reports, its openings, and the law pack it was drawn under.
+fn may_hold(filing: &Filing, name: &str) -> bool {
+    let folder = folder(filing.year, filing.kind);
+    let reports = ["report.json", "report.html"].map(|report| format!("{folder}/{report}"));
+    let openings = [counts_path(filing.year), closing_path(filing.year)];
+    let in_pack = name.strip_prefix(&pack_folder(&filing.pack.hash.to_string()));
+    let plain = |inner: &str| inner.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+    reports.iter().any(|report| report == name)
+        || (filing.kind == FilingKind::Closing && openings.iter().any(|opening| opening == name))
+        || in_pack.is_some_and(plain)
 }
 
 fn frozen_in_log(filing: &Filing, log: Log<'_>, verdict: &mut Verdict) {

@@ -148,7 +148,13 @@ fn about_filings() -> Vec<Lie> {
             Insider { filing: |filing| filing.files.retain(|path, _| !path.starts_with("openings/")), ..HONEST },
             &["accounted"], &["accounted"]),
         lie("a filing that names a file which is not there",
+            Insider { filing: |filing| filing.files.extend([(format!("law/{}/none.md", filing.pack.hash), FileHash::of(b""))]), ..HONEST },
+            &["filing"], &["filing"]),
+        lie("a filing that names a file which is none of its own",
             Insider { filing: |filing| filing.files.extend([(format!("filings/{}/annex.html", filing.year), FileHash::of(b""))]), ..HONEST },
+            &["filing"], &["filing"]),
+        lie("a filing that names a file outside of the folder",
+            Insider { filing: |filing| filing.files.extend([(format!("law/{}/../../checkpoint", filing.pack.hash), FileHash::of(b""))]), ..HONEST },
             &["filing"], &["filing"]),
     ]
 }
