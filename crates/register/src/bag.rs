@@ -8,9 +8,21 @@ use tlog::Hash;
 
 use crate::leaf::{BagKey, EntryKey, Leaf, Slot, SlotValues, bag_key};
 use crate::opening::ParseOpeningError;
+use crate::words::Mode;
 
 /// First line of a bag.
 const HEADER: &str = "candor bag v1";
+
+/// A bag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bag {
+    /// The log's origin.
+    pub origin: String,
+    /// Invented or real.
+    pub mode: Mode,
+    /// Every leaf, in order.
+    pub leaves: Vec<BagLeaf>,
+}
 
 /// One leaf in a bag.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +50,10 @@ impl BagLeaf {
     }
 }
 
-/// The bag's text: a header, the origin, and for each leaf its position and key and a line for each slot.
-pub fn encode(origin: &str, leaves: &[BagLeaf]) -> String {
-    let mut text = format!("{HEADER}\n{origin}\n");
-    for leaf in leaves {
+/// The bag's text: a header, origin and mode, and for each leaf its position and key and a line for each slot.
+pub fn encode(bag: &Bag) -> String {
+    let mut text = format!("{HEADER}\n{}\n{}\n", bag.origin, bag.mode.line());
+    for leaf in &bag.leaves {
         text.push_str(&format!("leaf {} {}\n", leaf.position, Hash(leaf.key)));
         for (slot, value) in &leaf.values {
             text.push_str(&format!("{} ={value}\n", slot.code()));
@@ -53,17 +65,19 @@ pub fn encode(origin: &str, leaves: &[BagLeaf]) -> String {
     text
 }
 
-/// Back from [`encode`]: the origin and the leaves.
+/// Back from [`encode`].
 ///
 /// # Errors
 /// The first line that is malformed.
-pub fn parse(text: &str) -> Result<(String, Vec<BagLeaf>), ParseOpeningError> {
+pub fn parse(text: &str) -> Result<Bag, ParseOpeningError> {
     let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
     let at = |line, what| ParseOpeningError { line, what };
     if lines.next().map(|(_, line)| line) != Some(HEADER) {
         return Err(at(1, "expected `candor bag v1`"));
     }
     let origin = lines.next().map(|(_, line)| line.to_owned()).ok_or(at(2, "no origin"))?;
+    let mode = lines.next().and_then(|(_, line)| Mode::ALL.iter().copied().find(|mode| mode.line() == line));
+    let mode = mode.ok_or(at(3, "expected `live` or `demonstration, invented rows`"))?;
     let mut leaves: Vec<BagLeaf> = Vec::new();
     for (number, line) in lines {
         if let Some(rest) = line.strip_prefix("leaf ") {
@@ -74,13 +88,14 @@ pub fn parse(text: &str) -> Result<(String, Vec<BagLeaf>), ParseOpeningError> {
         parse_slot(leaf, line).map_err(|what| at(number, what))?;
     }
     // INVARIANT: a bag has one text.
-    if encode(&origin, &leaves) != text {
+    let bag = Bag { origin, mode, leaves };
+    if encode(&bag) != text {
         return Err(at(
             text.lines().count(),
             "the bag is not written in the one way: line ends, numbers or order of slots",
         ));
     }
-    Ok((origin, leaves))
+    Ok(bag)
 }
 
 fn parse_leaf(rest: &str) -> Result<BagLeaf, &'static str> {
@@ -119,15 +134,15 @@ mod tests {
         ]);
         let leaf = Leaf::commit(&values, &[9; 32]);
         let hash = leaf.slot_hash(Slot::PaperMatch);
-        let text = encode("example.test/log", &[BagLeaf::new(5, &[9; 32], values.clone(), hash)]);
+        let leaves = vec![BagLeaf::new(5, &[9; 32], values.clone(), hash)];
+        let text = encode(&Bag { origin: "example.test/log".to_owned(), mode: Mode::Live, leaves });
         assert!(!text.contains("0001234567"), "{text}");
-        let (origin, leaves) = parse(&text).unwrap();
-        assert_eq!(origin, "example.test/log");
-        assert_eq!(leaves[0].root(), leaf.root());
-        assert_eq!(encode(&origin, &leaves), text);
+        let bag = parse(&text).unwrap();
+        assert_eq!(bag.leaves[0].root(), leaf.root());
+        assert_eq!(encode(&bag), text);
         let guess = |number: &str| {
             let values = SlotValues::from([(Slot::PaperMatch, format!("i-247a|2022-03-01|{number}"))]);
-            Leaf::commit(&values, &leaves[0].key).slot_hash(Slot::PaperMatch)
+            Leaf::commit(&values, &bag.leaves[0].key).slot_hash(Slot::PaperMatch)
         };
         assert_ne!(guess("0001234567"), hash, "whoever holds the bag must not be able to try numbers");
     }
@@ -138,18 +153,22 @@ mod tests {
         let cases = [
             ("".to_owned(), "line 1: expected `candor bag v1`"),
             ("candor bag v1\n".to_owned(), "line 2: no origin"),
-            ("candor bag v1\no\nbody =x\n".to_owned(), "line 3: expected a leaf"),
-            (format!("candor bag v1\no\nleaf 1 {key}\nbody x\n"), "line 4: expected `=` and a value or `#` and a hash"),
-            (format!("candor bag v1\no\nleaf 1 {key}\nbody =x\nbody =x\n"), "line 5: the slot is given twice"),
+            ("candor bag v1\no\nreal\n".to_owned(), "line 3: expected `live` or `demonstration, invented rows`"),
+            ("candor bag v1\no\nlive\nbody =x\n".to_owned(), "line 4: expected a leaf"),
             (
-                format!("candor bag v1\no\nleaf 1 {key}\nbody #{key}\n"),
-                "line 4: only the paper match is given by its hash",
+                format!("candor bag v1\no\nlive\nleaf 1 {key}\nbody x\n"),
+                "line 5: expected `=` and a value or `#` and a hash",
+            ),
+            (format!("candor bag v1\no\nlive\nleaf 1 {key}\nbody =x\nbody =x\n"), "line 6: the slot is given twice"),
+            (
+                format!("candor bag v1\no\nlive\nleaf 1 {key}\nbody #{key}\n"),
+                "line 5: only the paper match is given by its hash",
             ),
             (
-                format!("candor bag v1\no\nleaf 1 {key}\npaper-match =x\n"),
-                "line 4: the paper match is given by its hash alone",
+                format!("candor bag v1\no\nlive\nleaf 1 {key}\npaper-match =x\n"),
+                "line 5: the paper match is given by its hash alone",
             ),
-            ("candor bag v1\no\nleaf 1 AA==\n".to_owned(), "line 3: the key is no base64 of 32 bytes"),
+            ("candor bag v1\no\nlive\nleaf 1 AA==\n".to_owned(), "line 4: the key is no base64 of 32 bytes"),
         ];
         for (text, error) in cases {
             assert_eq!(parse(&text).unwrap_err().to_string(), error);

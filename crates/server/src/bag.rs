@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
-use register::bag::{self, BagLeaf};
+use register::bag::{self, Bag, BagLeaf};
 use register::leaf;
 use register::wire;
 use tlog::Hash;
@@ -39,5 +39,6 @@ pub(crate) fn bag(app: &App) -> Result<String> {
         }
         leaves.push(leaf);
     }
-    Ok(bag::encode(&opened(app.register())?.origin, &leaves))
+    let opened = opened(app.register())?;
+    Ok(bag::encode(&Bag { origin: opened.origin.clone(), mode: opened.mode, leaves }))
 }

@@ -2,7 +2,7 @@
 //! law's answers follow from the facts.
 
 use register::Register;
-use register::bag::{self, BagLeaf};
+use register::bag::{self, Bag, BagLeaf};
 use register::event::{Decision, Event, Recorded};
 use register::handle;
 use register::leaf::{self, Slot};
@@ -19,11 +19,16 @@ const BAG: &str = "the bag";
 
 pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, verdict: &mut Verdict) {
     let leaves = match bag::parse(text) {
-        Ok((origin, leaves)) if origin == verdict.origin => leaves,
-        Ok((origin, _)) => {
-            verdict.check(Promise::Bag, BAG);
-            verdict.find(Promise::Bag, BAG, format!("it is of another log, `{origin}`"));
-            return;
+        Ok(Bag { origin, mode, leaves }) => {
+            if origin != verdict.origin {
+                verdict.check(Promise::Bag, BAG);
+                verdict.find(Promise::Bag, BAG, format!("it is of another log, `{origin}`"));
+                return;
+            }
+            if (mode == Mode::Demonstration) != verdict.is_demonstration() {
+                verdict.find(Promise::Bag, BAG, "it does not agree with the log on whether its rows are invented");
+            }
+            leaves
         }
         Err(error) => {
             verdict.check(Promise::Bag, BAG);

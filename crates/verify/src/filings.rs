@@ -137,6 +137,10 @@ fn own_opening(files: &Files, path: &str, log: Log<'_>, verdict: &mut Verdict) -
 }
 
 fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accounted, verdict: &mut Verdict) {
+    let report = format!("{}/report.json", folder(filing.year, filing.kind));
+    if !filing.files.contains_key(&report) {
+        verdict.find(Promise::Filing, path, format!("it names no `{report}`"));
+    }
     for (name, hash) in &filing.files {
         if !may_hold(filing, name) {
             verdict.find(Promise::Filing, path, format!("it names `{name}`, which is no file of this filing"));

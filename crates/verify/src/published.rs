@@ -4,6 +4,9 @@ use tlog::{Checkpoint, Hash, TileProblem};
 
 use crate::{Accounted, Files, Given, Promise, Verdict, open_checkpoint};
 
+/// An entry of the log is the root of a leaf's slots.
+const ENTRY_BYTES: usize = 32;
+
 /// The signed checkpoint; none if it cannot be believed, and then nothing else is checked.
 pub(crate) fn checkpoint(given: &Given<'_>, verdict: &mut Verdict) -> Option<Checkpoint> {
     verdict.check(Promise::Signature, format!("the checkpoint, under the key `{}`", given.key.name()));
@@ -72,6 +75,13 @@ fn check_entries(files: &Files, size: u64, leaves: &[Hash], verdict: &mut Verdic
         // A tile is 256 wide at most.
         let width = u16::try_from(expected.len()).unwrap_or(u16::MAX);
         match tlog::parse_entry_bundle(bytes, width) {
+            Ok(entries) if entries.iter().any(|entry| entry.len() != ENTRY_BYTES) => {
+                verdict.find(
+                    Promise::Tree,
+                    path,
+                    format!("an entry is no root of a leaf: it has not {ENTRY_BYTES} bytes"),
+                );
+            }
             Ok(entries) if entries.iter().map(|entry| tlog::hash_leaf(entry)).eq(expected.iter().copied()) => {}
             Ok(_) => verdict.find(Promise::Tree, path, "an entry is not the one whose hash is in the tree"),
             Err(error) => verdict.find(Promise::Tree, path, error.to_string()),

@@ -28,7 +28,7 @@ fn nothing_in_a_bag_can_be_changed() {
         ("of another log",                      bag.replace(ORIGIN, "candor.example/elsewhere"),             "it is of another log"),
         ("no bag at all",                       "hello".to_owned(),                                          "expected `candor bag v1`"),
         ("empty",                               String::new(),                                               "expected `candor bag v1`"),
-        ("no leaves",                           format!("candor bag v1\n{ORIGIN}\n"),                        "it has 0 leaves"),
+        ("no leaves",                           format!("candor bag v1\n{ORIGIN}\ndemonstration, invented rows\n"),                        "it has 0 leaves"),
         ("a hash hides the event",              bag.replace(&decision, &decision.replace("body =", "body #")), "only the paper match is given by its hash"),
         ("a position out of all measure",       bag.replacen("leaf 0 ", "leaf 18446744073709551615 ", 1),    "should come here"),
         ("a position beyond all numbers",       bag.replacen("leaf 0 ", "leaf 18446744073709551616 ", 1),    "the position is no number"),

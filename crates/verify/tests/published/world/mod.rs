@@ -8,7 +8,7 @@ mod story;
 use std::collections::BTreeMap;
 
 use ::law::Pack;
-use register::bag::{self, BagLeaf};
+use register::bag::{self, Bag, BagLeaf};
 use register::closing::{self, Drawn};
 use register::event::{Event, FileHash, Filing, Frozen, Growth, Opened, PackRef};
 use register::ids::EntryId;
@@ -284,7 +284,7 @@ impl World {
     /// The auditor's bag.
     pub(crate) fn bag(&self) -> String {
         let leaves: Vec<BagLeaf> = (0..).zip(&self.placed).map(|(position, entry)| entry.in_bag(position)).collect();
-        bag::encode(ORIGIN, &leaves)
+        bag::encode(&Bag { origin: ORIGIN.to_owned(), mode: Mode::Demonstration, leaves })
     }
 }
 
