@@ -21,6 +21,8 @@ use crate::{calendar, history, links, report, scenario, section, vocabulary};
 
 const FILES_LIMIT: usize = 500;
 const FILE_LIMIT_BYTES: usize = 256 * 1024;
+/// Problems told at most. Beyond them no further file is read.
+const PROBLEMS_LIMIT: usize = 1_000;
 const NEEDED: [&str; 4] = ["pack.toml", "facts.toml", "calendar.toml", "report.toml"];
 
 /// One jurisdiction's law, checked.
@@ -129,9 +131,13 @@ impl Pack {
     /// Loads a pack from its files: path within the folder, with `/` between names → text.
     ///
     /// # Errors
-    /// All problems of all files at once, sorted by file and line.
+    /// All problems of all files at once, sorted by file and line; the first 1,000 where there are more. Of a pack with
+    /// too many files, or with a file that is too long, nothing is read: it may come from a stranger.
     pub fn load(files: &BTreeMap<String, String>) -> Result<Pack, Vec<Problem>> {
         let mut problems = check_files(files);
+        if files.len() > FILES_LIMIT || files.values().any(|text| text.len() > FILE_LIMIT_BYTES) {
+            return Err(told(problems));
+        }
         let head = read_one(files, &mut problems, "pack.toml", |file, text| read_toml(file, text, 1, read_head));
         let vocabulary = read_one(files, &mut problems, "facts.toml", vocabulary::read);
         let calendar = read_one(files, &mut problems, "calendar.toml", calendar::read);
@@ -139,12 +145,14 @@ impl Pack {
         let history = read_one(files, &mut problems, "history.toml", history::read).unwrap_or_default();
         // Without these two every layer, source and fact would be unknown: their own problems are enough.
         let (Some(head), Some(vocabulary)) = (head, vocabulary) else {
-            problems.sort();
-            return Err(problems);
+            return Err(told(problems));
         };
         let mut sections = Vec::new();
         let mut names = BTreeSet::new();
         for (file, text) in in_folder(files, "sections/") {
+            if problems.len() >= PROBLEMS_LIMIT {
+                return Err(told(problems));
+            }
             let read = section::read(file, text, &vocabulary, &head.layers, &head.sources);
             names.extend(read.rules);
             problems.extend(read.problems);
@@ -153,12 +161,14 @@ impl Pack {
         problems.extend(links::check(&sections, &names, &vocabulary));
         let mut scenarios = Vec::new();
         for (file, text) in in_folder(files, "scenarios/") {
+            if problems.len() >= PROBLEMS_LIMIT {
+                return Err(told(problems));
+            }
             let (read, found) = scenario::read(file, text, &vocabulary, &sections, &names);
             problems.extend(found);
             scenarios.extend(read);
         }
-        problems.sort();
-        problems.dedup();
+        let problems = told(problems);
         let hash = PackHash::of(files);
         let whole = calendar.zip(report).and_then(|(calendar, report)| {
             let Head { id, title, version, jurisdiction, layers, sources, review } = head;
@@ -215,6 +225,14 @@ impl Pack {
     }
 }
 
+/// Problems as they are told: in order, each once, and no more than anybody would read.
+fn told(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort();
+    problems.dedup();
+    problems.truncate(PROBLEMS_LIMIT);
+    problems
+}
+
 /// Reads one file, unless it is missing, which has been said already.
 fn read_one<T>(
     files: &BTreeMap<String, String>,
@@ -239,10 +257,10 @@ fn check_files(files: &BTreeMap<String, String>) -> Vec<Problem> {
         message,
         hint: hint.map(str::to_owned),
     };
-    let mut problems = Vec::new();
     if files.len() > FILES_LIMIT {
-        problems.push(refuse("pack.toml", format!("the pack has more than {FILES_LIMIT} files"), None));
+        return vec![refuse("pack.toml", format!("the pack has more than {FILES_LIMIT} files"), None)];
     }
+    let mut problems = Vec::new();
     for needed in NEEDED {
         if !files.contains_key(needed) {
             problems.push(refuse(needed, "the file is missing".to_owned(), Some("docs/LAW-FORMAT.md shows each file")));
@@ -312,4 +330,40 @@ fn read_review(reader: &mut Reader<'_>, document: Table<'_>) -> Option<Review> {
     let who = reader.text(table, "who");
     let on = reader.date(table, "on");
     Some(Review::By { who: who?, on: on? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(files: &[(&str, String)]) -> Vec<Problem> {
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
+        Pack::load(&files).unwrap_err()
+    }
+
+    #[test]
+    fn a_pack_out_of_all_measure_is_not_read() {
+        let many: Vec<(String, String)> =
+            (0..=FILES_LIMIT).map(|number| (format!("sections/{number}.md"), String::new())).collect();
+        let many: Vec<(&str, String)> = many.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+        let found = problems(&many);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "the pack has more than 500 files");
+        assert!(problems(&many[..FILES_LIMIT]).len() > 1, "as many as may be are read");
+
+        // As long as may be it is read, and is no TOML; a byte longer it is not.
+        let toml = |size| [("history.toml", "=".repeat(size))];
+        let about = |files: &[(&str, String)]| {
+            let found = problems(files).into_iter().filter(|problem| problem.file == "history.toml");
+            found.map(|problem| problem.message.contains("longer than")).collect::<Vec<_>>()
+        };
+        assert_eq!(about(&toml(FILE_LIMIT_BYTES + 1)), [true]);
+        assert!(!about(&toml(FILE_LIMIT_BYTES)).contains(&true));
+    }
+
+    #[test]
+    fn no_more_problems_are_told_than_anybody_would_read() {
+        let keys: String = (0..2 * PROBLEMS_LIMIT).map(|number| format!("k{number} = 1\n")).collect();
+        assert_eq!(problems(&[("pack.toml", keys)]).len(), PROBLEMS_LIMIT);
+    }
 }

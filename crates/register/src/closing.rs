@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::coverage::{self, count};
-use crate::event::{Frozen, PackRef, Subject};
+use crate::event::{Frozen, Subject};
 use crate::row::{Period, Row};
 use crate::state::{Done, Register, RequestState};
 use crate::time::{Month, Timestamp, Year};
@@ -43,8 +43,8 @@ pub fn rows(register: &Register, drawn: Drawn) -> Vec<Row> {
         provisional_on: register
             .filing(drawn.year, FilingKind::Provisional)
             .map(|filing| crate::time::day_of(filing.as_of, &opening.zone)),
-        frozen: (drawn.frozen.size, drawn.frozen.root.to_string()),
-        pack: pack_of(&opening.opened.pack),
+        frozen: drawn.frozen,
+        pack: opening.opened.pack.clone(),
         other_requests: count(requests.iter().filter(|state| !counted(state))),
     })];
     for state in requests.iter().copied().filter(counted) {
@@ -73,11 +73,6 @@ pub fn rows(register: &Register, drawn: Drawn) -> Vec<Row> {
     rows.extend(coverage::measure(register, drawn.year).into_iter().map(Row::Coverage));
     rows.sort();
     rows
-}
-
-/// A pack as rows give it.
-pub fn pack_of(pack: &PackRef) -> (String, String, String) {
-    (pack.id.clone(), pack.version.clone(), pack.hash.to_string())
 }
 
 fn request_row(register: &Register, state: &RequestState) -> Option<Row> {

@@ -73,12 +73,12 @@ pub enum Refusal {
     /// Nothing with this id is there.
     IdUnknown { id: String },
     /// The line was opened later than the paper arrived on it.
-    LineNotYetOpen { line: LineId, from: Date, arrived: Moment },
+    LineNotYetOpen { line: LineId, from: Date, arrived: Date },
     /// It would have happened before any year that the register can count.
     TooLongAgo { moment: Moment },
     /// It would have happened later than now.
     InTheFuture { moment: Moment, now: Timestamp },
-    /// Record time would run backwards.
+    /// The command's time lies before that of the last event: record time never runs back.
     TimeGoesBack { last: Timestamp, at: Timestamp },
     /// A paper that asks nothing is no request.
     NothingAsked { request: RequestId },
@@ -112,8 +112,12 @@ pub enum Refusal {
     YearNotOver { year: Year, now: Timestamp },
     /// The year is over, so a letter for it is no longer provisional.
     YearOver { year: Year },
+    /// No line was open in the year and no request arrived, so there is nothing to report of it.
+    NothingWatched { year: Year },
     /// The year is closed already.
     YearClosed { year: Year },
+    /// A year is closed and its rows wait for their growth. Nothing may come between the freeze and them.
+    ClosingWaits { year: Year },
     /// Another year is closed and waits for its filing, which must open the leaves up to its own closing entries.
     NotFiled { year: Year },
     /// The year is not closed, so nothing can be filed for it.

@@ -3,25 +3,31 @@
 //! A number without it is a bug. Only what is measured has a row; what nobody measures is named as such, since silence
 //! on a line that nobody watched says nothing.
 
+use std::collections::BTreeSet;
+
 use crate::ids::{AgencyId, LineId};
 use crate::row::{Measured, Scope};
 use crate::state::{Register, RequestState};
 use crate::time::Year;
 use crate::words::{Label, Measure, Outcome};
 
-/// All that is measured in a year, in canonical order. Every line has a row, a silent one too.
+/// All that is measured in a year, in canonical order.
+///
+/// Every line that was open in it has a row, a silent one too, and so has every agency with such a line. A line whose
+/// first day lies after the year has none: nothing could be seen on it.
 pub fn measure(register: &Register, year: Year) -> Vec<Measured> {
-    let mut measured: Vec<Measured> = register
-        .lines
-        .iter()
-        .map(|(id, line)| Measured {
+    let mut measured = Vec::new();
+    let mut agencies = BTreeSet::new();
+    for (id, line) in register.lines.iter().filter(|(_, line)| Year::of(line.from) <= year) {
+        measured.push(Measured {
             scope: Scope::Line(line.name.clone()),
             measure: Measure::Transmissions,
             seen: transmissions(register, year, id),
             due: None,
-        })
-        .collect();
-    for (id, name) in &register.agencies {
+        });
+        agencies.extend(register.units.get(&line.unit).map(|unit| &unit.agency));
+    }
+    for (id, name) in register.agencies.iter().filter(|(id, _)| agencies.contains(id)) {
         measured.extend(of_agency(register, year, id, name));
     }
     measured.sort();

@@ -83,7 +83,7 @@ pub struct Opened {
 }
 
 /// Which law pack, exactly.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackRef {
     /// Such as `us-ma-boston`.
     pub id: String,
@@ -132,13 +132,13 @@ pub struct Subject {
 pub struct Edition(String);
 
 impl std::str::FromStr for Edition {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         let shape = |c: char| c.is_ascii_digit() || c == '/';
         if !(4..=7).contains(&text.len()) || !text.contains('/') || !text.chars().all(shape) {
-            let shown: String = text.chars().take(20).collect();
-            return Err(format!("expected an edition such as `02/17`, got `{shown}`"));
+            // The text is not repeated: what stands beside it on a paper is about a person.
+            return Err("expected an edition such as `02/17`");
         }
         Ok(Edition(text.to_owned()))
     }
@@ -201,7 +201,7 @@ pub struct Growth {
 }
 
 /// A tree at a size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Frozen {
     /// Leaves.
     pub size: u64,

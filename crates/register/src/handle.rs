@@ -1,6 +1,7 @@
 //! From a command to the events that carry it out, or to a refusal.
 //!
-//! `handle` only reads. It takes the law and the time as arguments; [`Register::apply`] is the only writer.
+//! `handle` only reads. It takes the law and the time as arguments; [`Register::apply`] is the only writer. An auditor
+//! calls it too: the command that an event carries out must give that event again.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +17,23 @@ use crate::state::{Register, RequestState};
 use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::words::{Authority, Decided, FilingKind, Outcome};
 
+/// How the law is asked: what it answers to one ask, from facts, on a day.
+pub type AskLaw<'a> = &'a dyn Fn(Ask, &BTreeMap<String, String>, Date) -> Result<Answered, Refusal>;
+
 impl Register {
     /// What carries out `command` at record time `at` under `law`.
     ///
     /// # Errors
     /// The refusal, with its facts. Nothing has changed.
     pub fn handle(&self, law: &Pack, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        self.handle_by(&|ask, facts, on| answer(law, ask, facts, on), command, at)
+    }
+
+    /// As [`Register::handle`], for whoever has another way to the law than its pack. Only a decision asks it.
+    ///
+    /// # Errors
+    /// As [`Register::handle`].
+    pub fn handle_by(&self, law: AskLaw<'_>, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         if let Some(last) = self.last_at.filter(|last| at < *last) {
             return Err(Refusal::TimeGoesBack { last, at });
         }
@@ -34,10 +46,16 @@ impl Register {
         if self.opened.is_none() {
             return Err(Refusal::NotOpen);
         }
+        // INVARIANT: between the freeze of a closed year and its closing entries lies nothing that counts, so nobody can
+        // freeze early and count late. Only the growth that takes the entries may come first.
+        let waits = self.closed.iter().find(|(_, closed)| closed.entered_until.is_none());
+        if let Some((year, _)) = waits.filter(|_| !matches!(command, Command::Grow(_))) {
+            return Err(Refusal::ClosingWaits { year: *year });
+        }
         self.handle_opened(law, command, at)
     }
 
-    fn handle_opened(&self, law: &Pack, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    fn handle_opened(&self, law: AskLaw<'_>, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Open(_) => Err(Refusal::AlreadyOpen),
             Command::RegisterAgency { id, name } => {
@@ -104,13 +122,14 @@ impl Register {
 
     fn line_open(&self, id: &LineId, arrived: Moment) -> Result<(), Refusal> {
         let line = self.lines.get(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })?;
-        if arrived.day(&self.zone()) < line.from {
-            return Err(Refusal::LineNotYetOpen { line: id.clone(), from: line.from, arrived });
+        let day = arrived.day(&self.zone());
+        if day < line.from {
+            return Err(Refusal::LineNotYetOpen { line: id.clone(), from: line.from, arrived: day });
         }
         Ok(())
     }
 
-    fn decide(&self, law: &Pack, decide: &Decide, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, law: AskLaw<'_>, decide: &Decide, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let request = decide.request.clone();
         let state = self.request(&request)?;
         let ask = decide.ask;
@@ -126,7 +145,7 @@ impl Register {
         if on < arrived {
             return Err(Refusal::BeforeArrival { request, on, arrived });
         }
-        let answer = answer(law, ask, &decide.facts, on)?;
+        let answer = law(ask, &decide.facts, on)?;
         match (departs(&answer.says, decide.decided), &decide.departure) {
             (Some(says), None) => return Err(Refusal::DepartureNeedsReason { request, ask, says }),
             (None, Some(_)) => return Err(Refusal::NoDeparture { request, ask }),
@@ -183,17 +202,19 @@ impl Register {
         Ok(vec![Event::TreeGrown(growth)])
     }
 
-    /// The closing of a year at record time `at`: the closing itself, then one entry for each row. It asks no law.
-    ///
-    /// # Errors
-    /// As [`Register::handle`].
-    pub fn close_year(&self, year: Year, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    /// The closing itself, then one entry for each row.
+    fn close_year(&self, year: Year, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let today = day_of(at, &self.zone());
         if Year::of(today) <= year {
             return Err(Refusal::YearNotOver { year, now: at });
         }
         if self.closed.contains_key(&year) {
             return Err(Refusal::YearClosed { year });
+        }
+        // A zero of a year in which nobody watched anything would say what nobody knows.
+        let watched = self.lines.values().any(|line| Year::of(line.from) <= year);
+        if !watched && self.requests_of(year).next().is_none() {
+            return Err(Refusal::NothingWatched { year });
         }
         // One after the other, so that what the filings open follows on without a gap.
         let filed = |year: Year| self.filing(year, FilingKind::Closing).is_some();
@@ -222,7 +243,8 @@ impl Register {
             }
             (FilingKind::Provisional, _) => {
                 let unchanged = self.waiting == 0 && self.grown_at == Some(filing.as_of);
-                unchanged && Some(filing.frozen) == self.tree && filing.opens.is_none()
+                let in_year = Year::of(day_of(filing.as_of, &self.zone())) == year;
+                unchanged && in_year && Some(filing.frozen) == self.tree && filing.opens.is_none()
             }
             (FilingKind::Closing, None) => return Err(Refusal::YearNotClosed { year }),
             (FilingKind::Closing, Some(_)) if self.filing(year, FilingKind::Closing).is_some() => {

@@ -1,7 +1,6 @@
 //! Ids: one type and one prefix each, so that an id in a file says what it is and two ids cannot be swapped.
 //!
-//! The core never makes ids; the shell passes them in. No id ever leaves the register: public rows are numbered in
-//! their set.
+//! The core never makes ids; the shell passes them in. No id ever leaves the register: public rows carry none.
 
 use std::fmt;
 use std::str::FromStr;

@@ -6,7 +6,8 @@
 //! - [`ids`], [`time`], [`words`]: the small types.
 //! - [`event`]: every fact the register can hold. [`command`]: what people may ask of it, and how it says no.
 //! - [`state`]: the fold over events. [`handle`]: command to events, or a refusal.
-//! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown.
+//! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
+//!   under which paths.
 //! - [`row`], [`coverage`], [`closing`], [`report`]: the rows of a closed year and the report that follows from them.
 //! - [`wire`]: the only module that knows bytes.
 //! - [`say`]: the sentences that people read.
@@ -21,6 +22,7 @@ pub mod handle;
 pub mod ids;
 pub mod leaf;
 pub mod opening;
+pub mod place;
 pub mod report;
 pub mod row;
 pub mod say;

@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use law::{Breakdown, Counted, Item, Pack, ReportedYear, Unit};
 
 use crate::coverage::count;
+use crate::event::{Frozen, PackRef};
 use crate::row::{Measured, Period, Row};
 use crate::time::{Timestamp, Year};
-use crate::words::{Authority, Counting, Departure, Form, Ground, KnownBy, Measure, Mode, Outcome};
+use crate::words::{Authority, Counting, Departure, Form, KnownBy, Measure, Mode, Outcome, ReportFormat};
 
 /// A report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub struct Report {
     pub year: Year,
     /// Invented or real.
     pub mode: Mode,
-    /// The law pack: id, version, hash.
-    pub law: (String, String, String),
+    /// The law pack.
+    pub law: PackRef,
     /// The instant whose state it shows.
     pub as_of: Timestamp,
     /// The items the law asks for, in its order.
@@ -39,7 +40,7 @@ pub struct Report {
     pub filing: FilingStatus,
     /// The log it follows from.
     pub log: LogRef,
-    /// What was published about the year before, by whom; its rows are not available.
+    /// What was published about the same year before, by whom; its rows are not available.
     pub reported: Vec<ReportedYear>,
 }
 
@@ -82,17 +83,15 @@ pub struct FilingStatus {
 pub struct LogRef {
     /// Origin line.
     pub origin: String,
-    /// Leaves at the freeze.
-    pub size: u64,
-    /// Root at the freeze, in base64.
-    pub root: String,
+    /// The freeze.
+    pub frozen: Frozen,
 }
 
-/// The report that follows from `rows` under `pack`, in the log of `origin`.
+/// The report that follows from `rows` under `pack`, in the log of `origin`, as `format` lists it.
 ///
 /// # Errors
 /// The rows are not those of one period.
-pub fn from_rows(pack: &Pack, origin: &str, rows: &[Row]) -> Result<Report, String> {
+pub fn from_rows(format: ReportFormat, pack: &Pack, origin: &str, rows: &[Row]) -> Result<Report, String> {
     let mut periods = rows.iter().filter_map(|row| if let Row::Period(period) = row { Some(period) } else { None });
     let (Some(period), None) = (periods.next(), periods.next()) else {
         return Err("expected exactly one row of the table `period`".to_owned());
@@ -106,7 +105,7 @@ pub fn from_rows(pack: &Pack, origin: &str, rows: &[Row]) -> Result<Report, Stri
         mode: period.mode,
         law: period.pack.clone(),
         as_of: period.as_of,
-        items: pack.report.items.iter().map(|item| report_item(item, rows)).collect(),
+        items: pack.report.items.iter().map(|item| report_item(format, item, rows)).collect(),
         outcomes: tally(Outcome::ALL, |outcome| {
             count(rows.iter().filter(|row| matches!(row, Row::Outcome(one) if one == outcome)))
         }),
@@ -114,10 +113,10 @@ pub fn from_rows(pack: &Pack, origin: &str, rows: &[Row]) -> Result<Report, Stri
             count(rows.iter().filter(|row| matches!(row, Row::Departure { code: one, .. } if one == code)))
         }),
         other_requests: period.other_requests,
-        not_measured: Measure::ALL.iter().copied().filter(|measure| !measured(measure)).collect(),
+        not_measured: format.measures().iter().copied().filter(|measure| !measured(measure)).collect(),
         coverage,
         filing: filing_status(pack, period),
-        log: LogRef { origin: origin.to_owned(), size: period.frozen.0, root: period.frozen.1.clone() },
+        log: LogRef { origin: origin.to_owned(), frozen: period.frozen },
         reported: pack.history.iter().filter(|line| line.year == period.year.number()).cloned().collect(),
     })
 }
@@ -137,7 +136,7 @@ fn filing_status(pack: &Pack, period: &Period) -> FilingStatus {
     FilingStatus { due, first_on, days_late, draft: false }
 }
 
-fn report_item(item: &Item, rows: &[Row]) -> ReportItem {
+fn report_item(format: ReportFormat, item: &Item, rows: &[Row]) -> ReportItem {
     let counted: Vec<&Row> = rows.iter().filter(|row| counts_in(item.counts, row)).collect();
     let sure = count(counted.iter().filter(|row| surely(item, row)));
     let all = count(counted.iter());
@@ -161,7 +160,7 @@ fn report_item(item: &Item, rows: &[Row]) -> ReportItem {
         unit: item.unit,
         total,
         total_other_reading: Some(other).filter(|other| *other != total),
-        by: in_order(&item.by, by),
+        by: in_order(format, &item.by, by),
         total_cents: (item.counts == Counted::Reimbursed).then(|| cents(&counted)),
     }
 }
@@ -205,12 +204,12 @@ fn reasons(breakdown: Breakdown, row: &Row) -> Vec<String> {
 /// The reason of a request on which no box is ticked or recorded.
 pub const NO_GROUND: &str = "no-ground-recorded";
 
-/// Reasons in the order of their lists. Every ground has a line, also one that no request ticked.
-fn in_order(breakdowns: &[Breakdown], mut by: BTreeMap<String, u64>) -> Vec<(String, u64)> {
+/// Reasons in the order of their lists. Every ground of the format has a line, also one that no request ticked.
+fn in_order(format: ReportFormat, breakdowns: &[Breakdown], mut by: BTreeMap<String, u64>) -> Vec<(String, u64)> {
     let mut ordered = Vec::new();
     for breakdown in breakdowns {
         let (codes, zeros): (Vec<&str>, bool) = match breakdown {
-            Breakdown::Ground => (Ground::ALL.iter().map(|word| word.code()).chain([NO_GROUND]).collect(), true),
+            Breakdown::Ground => (format.grounds().iter().map(|word| word.code()).chain([NO_GROUND]).collect(), true),
             Breakdown::Form => (Form::ALL.iter().map(|word| word.code()).collect(), false),
             Breakdown::Authority => (Authority::ALL.iter().map(|word| word.code()).collect(), false),
         };

@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use law::Ask;
 
+use crate::event::{Frozen, PackRef};
 use crate::time::{Month, Timestamp, Year};
 use crate::words::{Authority, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome, Set};
 
@@ -42,10 +43,10 @@ pub struct Period {
     pub filed_on: Date,
     /// The day of a provisional letter filed before, if there was one.
     pub provisional_on: Option<Date>,
-    /// The checkpoint it was frozen at: size, then root in base64.
-    pub frozen: (u64, String),
-    /// The law pack: id, version, hash.
-    pub pack: (String, String, String),
+    /// The checkpoint it was frozen at.
+    pub frozen: Frozen,
+    /// The law pack.
+    pub pack: PackRef,
     /// Requests of the year that are registered but are no detainer requests: counted in no item.
     pub other_requests: u64,
 }

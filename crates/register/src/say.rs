@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::command::Refusal;
-use crate::words::{Authority, Counting, Departure, Form, Ground, Measure, Outcome};
+use crate::words::{Authority, Departure, Form, Ground, Measure, Outcome};
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,7 +29,7 @@ fn refusal(refusal: &Refusal) -> String {
             format!("`{id}` is not in the register (hint: check its spelling, or register it first)")
         }
         Refusal::LineNotYetOpen { line, from, arrived } => format!(
-            "line `{line}` is open from {from} and the paper arrived at {arrived} \
+            "line `{line}` is open from {from} and the paper arrived on {arrived} \
              (hint: correct the arrival, or open the line from an earlier day)"
         ),
         Refusal::TooLongAgo { moment } => {
@@ -64,7 +64,7 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::DepartureNeedsReason { request, ask, says } => format!(
             "to honor `{}` of request `{request}` departs from the law's answer, *{}* \
-             (hint: give a coded and a typed reason, or decline)",
+             (hint: give a departure code and a typed reason, or decline)",
             ask.code(),
             law::say::says(*says)
         ),
@@ -97,7 +97,14 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::YearOver { year } => format!(
             "the year {year} is not the current one, so its letter is no longer provisional (hint: file the closing report)"
         ),
+        Refusal::NothingWatched { year } => format!(
+            "no line was open in {year} and no request arrived, so there is nothing to report of it \
+             (hint: register what arrived then first, or report another year)"
+        ),
         Refusal::YearClosed { year } => format!("the year {year} is closed already"),
+        Refusal::ClosingWaits { year } => {
+            format!("the year {year} is closed and its rows are in no checkpoint yet (hint: run `candor grow` first)")
+        }
         Refusal::NotFiled { year } => {
             format!("the year {year} is closed and its report is not filed yet (hint: file it first)")
         }
@@ -110,6 +117,12 @@ fn refusal(refusal: &Refusal) -> String {
             format!("the filing for {year} does not show the state it was frozen at")
         }
     }
+}
+
+/// A number and its unit: `1 event`, `2 events`.
+pub fn counted<N: fmt::Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+    let word = if number == N::from(1) { one } else { many };
+    format!("{number} {word}")
 }
 
 /// An outcome as pages and screens call it.
@@ -208,13 +221,4 @@ pub fn reason_title(code: &str) -> String {
     let outcome = || code.parse().ok().map(|word| outcome_title(word).to_owned());
     let form = || code.parse().ok().map(form_title);
     ground.or_else(authority).or_else(outcome).or_else(form).unwrap_or_else(|| code.to_owned())
-}
-
-/// How a form counts, in words.
-pub fn counting_title(counting: Counting) -> &'static str {
-    match counting {
-        Counting::Counted => "a detainer request on every reading",
-        Counting::Unclear => "a detainer request on one reading only",
-        Counting::NotCounted => "no detainer request",
-    }
 }

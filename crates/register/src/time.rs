@@ -104,11 +104,6 @@ impl Year {
     pub fn number(self) -> i16 {
         self.0
     }
-
-    /// The year after this one.
-    pub fn next(self) -> Year {
-        Year(self.0 + 1)
-    }
 }
 
 impl fmt::Display for Year {
@@ -123,7 +118,7 @@ impl FromStr for Year {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse::<i16>() {
             Ok(number) if text.len() == 4 && (FIRST_YEAR..=LAST_YEAR).contains(&number) => Ok(Year(number)),
-            _ => Err(format!("expected a year of four digits, got `{}`", text.chars().take(20).collect::<String>())),
+            _ => Err(format!("expected a year from 1900 to 9000, got `{}`", text.chars().take(20).collect::<String>())),
         }
     }
 }

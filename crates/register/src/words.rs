@@ -346,6 +346,37 @@ words!(/// How a filed `report.json` is written.
 impl ReportFormat {
     /// What new reports are written in.
     pub const LATEST: ReportFormat = ReportFormat::V1;
+
+    /// The grounds that each have a line, with 0 too, in a report of this format.
+    ///
+    /// Written out, so that a word which joins the list changes no report that was filed: it needs a format of its own.
+    pub fn grounds(self) -> &'static [Ground] {
+        match self {
+            ReportFormat::V1 => &[
+                Ground::FinalOrder,
+                Ground::PendingProceedings,
+                Ground::BiometricMatch,
+                Ground::Statements,
+                Ground::ResumeCustody,
+            ],
+        }
+    }
+
+    /// The measures that a report of this format names where nobody measured them. Written out likewise.
+    pub fn measures(self) -> &'static [Measure] {
+        match self {
+            ReportFormat::V1 => &[
+                Measure::Transmissions,
+                Measure::AsksDecided,
+                Measure::OutcomesKnown,
+                Measure::BookingsAnswered,
+                Measure::LineHoursProven,
+                Measure::GatewayAccounted,
+                Measure::ToursReported,
+                Measure::InquiriesFound,
+            ],
+        }
+    }
 }
 
 /// A public label of a line, a unit or an agency: 1 to 60 of letters, digits, space and `.,'()/&-`.

@@ -13,7 +13,7 @@ use register::event::Event;
 use register::report::from_rows;
 use register::row::Row;
 use register::wire;
-use register::words::ReportFormat;
+use register::words::{Ground, Measure, ReportFormat};
 
 #[test]
 fn every_event_is_written_in_its_golden_bytes_and_read_back() {
@@ -41,8 +41,28 @@ fn every_row_is_written_in_its_golden_bytes_and_read_back() {
 fn the_report_of_the_sample_rows_is_written_in_its_golden_bytes() {
     let of_one_period = |row: &Row| !matches!(row, Row::Period(period) if period.provisional_on.is_none());
     let rows: Vec<Row> = samples::rows().into_iter().map(|(_, row)| row).filter(of_one_period).collect();
-    let report = from_rows(&small_pack(), "candor.example/demonstration", &rows).unwrap();
+    let report = from_rows(ReportFormat::V1, &small_pack(), "candor.example/demonstration", &rows).unwrap();
     golden("report.json", &wire::encode_report(&report, ReportFormat::V1));
+}
+
+/// A report that was filed must come out the same for ever, whatever words join the lists later.
+#[test]
+fn the_lists_of_each_report_format_are_pinned() {
+    #[rustfmt::skip]
+    let pinned = [(
+        ReportFormat::V1,
+        ["final-order", "pending-proceedings", "biometric-match", "statements", "resume-custody"].as_slice(),
+        ["transmissions", "asks-decided", "outcomes-known", "bookings-answered", "line-hours-proven", "gateway-accounted",
+         "tours-reported", "inquiries-found"].as_slice(),
+    )];
+    assert_eq!(pinned.map(|(format, _, _)| format), ReportFormat::ALL, "a format whose lists are not pinned");
+    for (format, grounds, measures) in pinned {
+        assert_eq!(format.grounds().iter().map(|word| word.code()).collect::<Vec<_>>(), grounds, "{format}");
+        assert_eq!(format.measures().iter().map(|word| word.code()).collect::<Vec<_>>(), measures, "{format}");
+    }
+    // A word that joins a list is shown by no format that was there before it, so it comes with a new one.
+    assert_eq!(ReportFormat::LATEST.grounds(), Ground::ALL);
+    assert_eq!(ReportFormat::LATEST.measures(), Measure::ALL);
 }
 
 #[test]
@@ -138,6 +158,8 @@ fn other_bytes_of_a_row_are_refused() {
         ("request-1.no-ground", "{\"month\"",  "{\"request\":\"req_1\",\"month\"", "unknown field `request`"),
         ("outcome-1",           "}}",          "},\"reimbursed/1\":{\"cents\":1}}", "expected"),
         ("held-1",              "criminal-warrant\",\"", "criminal-warrant\", \"", "the same value is written differently"),
+        ("period-1.no-letter",  "BwcHBwcHB",   "BwcHBwcH",             "is not a hash"),
+        ("period-1.no-letter",  "5a5a\"",      "5A5A\"",               "no hash of a law pack"),
         ("period-1.no-letter",  "\"provisional_on\":null,", "",        "the same value is written differently"),
         ("reimbursed-1",        "123456",      "123456.0",             "invalid type"),
         ("reimbursed-1",        "123456",      "-1",                   "invalid value"),

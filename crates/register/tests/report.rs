@@ -36,7 +36,7 @@ fn a_report_needs_exactly_one_period() {
     let without: Vec<Row> = rows.iter().filter(|row| !matches!(row, Row::Period(_))).cloned().collect();
     let twice = [rows, vec![period]].concat();
     for rows in [without, twice] {
-        let refused = from_rows(&pack, "a log", &rows).unwrap_err();
+        let refused = from_rows(ReportFormat::LATEST, &pack, "a log", &rows).unwrap_err();
         assert_eq!(refused, "expected exactly one row of the table `period`");
     }
 }
@@ -95,7 +95,7 @@ fn closings() -> Vec<(String, Year, Vec<Row>)> {
 }
 
 fn report_bytes(pack: &Pack, rows: &[Row]) -> String {
-    let report = from_rows(pack, "candor.example/boston/demonstration", rows);
+    let report = from_rows(ReportFormat::LATEST, pack, "candor.example/boston/demonstration", rows);
     wire::encode_report(&report.unwrap_or_else(|what| panic!("{what}")), ReportFormat::LATEST)
 }
 

@@ -4,24 +4,28 @@
 //! be answered. INVARIANT: whatever refers to a vault row is committed after that row is on the disk, and nothing is
 //! signed that is not committed.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use jiff::SignedDuration;
 use law::Pack;
+use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
 use register::ids::{EntryId, IndividualId, NoteId, PaperId, PersonId, RequestId};
 use register::leaf::{self, Leaf, Slot, SlotValues};
 use register::opening;
-use register::time::Timestamp;
-use register::words::Mode;
+use register::time::{Timestamp, Year};
+use register::words::{Departure, Mode};
 use register::{Command, Recorded, Refusal, Register, growth, wire};
 use tlog::{Checkpoint, Frontier};
 
+use crate::files;
 use crate::log_key;
 use crate::packs;
 use crate::paper::Paper;
 use crate::store::{self, Batch, EventRow, LeafRow, Store};
-use crate::vault::{Class, Deposit, EntryKey, SealedRow, Vault};
+use crate::vault::{Class, Deposit, EntryKey, Found, SealedRow, Vault};
 
 /// One thing to do, as the shell is asked for it.
 #[derive(Debug)]
@@ -31,9 +35,19 @@ pub(crate) enum Job {
     /// Register a paper: the shell makes ids, finds the individual and seals what is printed.
     Receive(Box<Paper>),
     /// Record a decision; the typed reason of a departure is sealed.
-    Decide { decide: register::command::Decide, departure: Option<(register::words::Departure, String)> },
+    Decide { decide: Decide, departure: Option<(Departure, Reason)> },
     /// Grow the tree by all leaves that wait.
     Grow,
+}
+
+/// A typed private reason. It is sealed, and shown by nothing.
+#[derive(Clone)]
+pub(crate) struct Reason(pub(crate) String);
+
+impl std::fmt::Debug for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(sealed)")
+    }
 }
 
 /// Jobs of one person, carried out all or not at all.
@@ -74,6 +88,8 @@ impl std::error::Error for Refused {}
 pub(crate) struct Done {
     /// The events recorded.
     pub(crate) recorded: Vec<Recorded>,
+    /// Closed years in which some of them count: they are in no filed report.
+    pub(crate) late: BTreeSet<Year>,
 }
 
 impl Done {
@@ -96,6 +112,8 @@ pub(crate) struct App {
     state: State,
     /// What is applied and not yet committed.
     batch: Batch,
+    /// The tree after the last growth in `batch`, if it has one.
+    grown: Option<Frozen>,
 }
 
 /// What events change in memory.
@@ -109,17 +127,35 @@ struct State {
 }
 
 impl App {
-    /// Makes a register in `dir` and opens it.
+    /// Makes a register in `dir`, which is new or empty, and opens it.
+    ///
+    /// It is built beside its place, in `DIR.part`, closed, and renamed. If the power fails before the rename, `dir` is
+    /// as it was and the next `init` says what to remove; after it, the register is whole.
     pub(crate) fn create(dir: &Path, files: &packs::PackFiles, opened: NewRegister) -> Result<App> {
         let pack = packs::load(files)?;
-        store::folder::make(dir)?;
-        // If the power fails before the store is made, the folder holds no register and `init` says what to remove.
+        let place = files::vacant(dir)?;
+        let part = files::make_part(&place)?;
+        let made = App::build(&part, files, pack, opened).and_then(|app| {
+            // The store keeps its files open: it is closed before they move.
+            drop(app);
+            files::put_folder(&part, &place)
+        });
+        if made.is_err() {
+            // Nobody was told of what is in it. What cannot be removed is named by the next `init`.
+            drop(std::fs::remove_dir_all(&part));
+        }
+        made?;
+        App::open(&place)
+    }
+
+    /// The empty register, in a folder that nobody else knows of yet.
+    fn build(dir: &Path, files: &packs::PackFiles, pack: Pack, opened: NewRegister) -> Result<App> {
         let vault = Vault::create(dir)?;
         let key = log_key::create(dir, &opened.origin)?;
         packs::keep(dir, files, &pack)?;
         let store = Store::create(dir)?;
         let state = State { register: Register::default(), frontier: Frontier::new(), pending: Vec::new() };
-        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default() };
+        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default(), grown: None };
         let command = Command::Open(Opened {
             mode: opened.mode,
             origin: opened.origin,
@@ -151,9 +187,11 @@ impl App {
         let pending = store.pending()?.into_iter().map(|leaf| Ok((leaf.entry.parse()?, leaf.root)));
         let pending = pending.collect::<Result<Vec<_>>>()?;
         let state = State { register, frontier, pending };
-        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default() };
+        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default(), grown: None };
         app.check_root()?;
-        app.sign()?;
+        if let Some(tree) = app.state.register.tree {
+            app.sign(tree)?;
+        }
         Ok(app)
     }
 
@@ -197,21 +235,33 @@ impl App {
         };
         // A single command is refused before it changes anything; a growth places leaves first, and jobs build on jobs.
         let undoable = submission.jobs.len() > 1 || matches!(submission.jobs.as_slice(), [Job::Grow]);
-        let before = undoable.then(|| (self.state.clone(), self.batch.clone()));
+        let before = undoable.then(|| (self.state.clone(), self.batch.clone(), self.grown));
         let mut done = Done::default();
         for (index, job) in submission.jobs.iter().enumerate() {
             match self.carry_out_one(&submission.by, at, job)? {
                 Ok(recorded) => done.recorded.extend(recorded),
                 Err(refusal) => {
-                    if let Some((state, batch)) = before {
+                    if let Some((state, batch, grown)) = before {
                         self.state = state;
                         self.batch = batch;
+                        self.grown = grown;
                     }
                     return Ok(Err(Refused { place: submission.places.get(index).cloned(), refusal }));
                 }
             }
         }
+        done.late = self.late(&done.recorded);
         Ok(Ok(done))
+    }
+
+    /// The closed years in which events count that came after the closing.
+    fn late(&self, recorded: &[Recorded]) -> BTreeSet<Year> {
+        let (register, zone) = (&self.state.register, self.state.register.zone());
+        let counts = recorded
+            .iter()
+            .filter(|recorded| !matches!(recorded.event, Event::ClosingEntered { .. } | Event::ReportFiled(_)));
+        let years = counts.filter_map(|recorded| Some(recorded.event.counts(&zone)?.1));
+        years.filter(|year| register.closed.contains_key(year)).collect()
     }
 
     /// Makes everything carried out so far durable, then signs the tree if it grew.
@@ -227,13 +277,17 @@ impl App {
             return Ok(());
         }
         self.store.commit(&batch)?;
-        if batch.growths.is_empty() { Ok(()) } else { self.sign() }
+        // Memory may have grown further in a submission that was taken back: what is signed is what was committed.
+        match self.grown.take() {
+            Some(tree) => self.sign(tree),
+            None => Ok(()),
+        }
     }
 
     /// Where the batch stands, to go back to with [`App::forget_since`].
     pub(crate) fn mark(&self) -> Mark {
         let Batch { events, leaves, growths } = &self.batch;
-        Mark { events: events.len(), leaves: leaves.len(), growths: growths.len() }
+        Mark { events: events.len(), leaves: leaves.len(), growths: growths.len(), grown: self.grown }
     }
 
     /// Takes what was added since `mark`, when a submission ended in trouble, out of what will be committed. The state in
@@ -242,6 +296,7 @@ impl App {
         self.batch.events.truncate(mark.events);
         self.batch.leaves.truncate(mark.leaves);
         self.batch.growths.truncate(mark.growths);
+        self.grown = mark.grown;
         self.vault.undo()
     }
 
@@ -250,7 +305,8 @@ impl App {
         self.vault.entry_key(entry)?.with_context(|| format!("the key of `{entry}` is not in the vault"))
     }
 
-    fn record_time(&self, given: Option<Timestamp>) -> Result<Timestamp, Refusal> {
+    /// Record time of what is submitted now: the clock's, or the one given in a demonstration.
+    pub(crate) fn record_time(&self, given: Option<Timestamp>) -> Result<Timestamp, Refusal> {
         let opening = self.state.register.opened.as_ref().ok_or(Refusal::NotOpen)?;
         match (opening.opened.mode, given) {
             (Mode::Demonstration, Some(at)) => match self.state.register.last_at {
@@ -261,7 +317,11 @@ impl App {
             (Mode::Live, Some(_)) => Err(Refusal::TimeIsTheClocks),
             (Mode::Live, None) => {
                 let now = crate::clock::now();
-                Ok(self.state.register.last_at.map_or(now, |last| last.max(now)))
+                match self.state.register.last_at {
+                    Some(last) if last > now + CLOCK_TOLERANCE => Err(Refusal::TimeGoesBack { last, at: now }),
+                    Some(last) => Ok(last.max(now)),
+                    None => Ok(now),
+                }
             }
         }
     }
@@ -272,8 +332,8 @@ impl App {
             Job::Receive(paper) => self.receive(by, at, paper),
             Job::Decide { decide, departure } => {
                 let mut decide = decide.clone();
-                let mut private = Private { owner: "register".to_owned(), ..Private::default() };
-                if let Some((code, reason)) = departure {
+                let mut private = Private { owner: self.owner_of(&decide.request), ..Private::default() };
+                if let Some((code, Reason(reason))) = departure {
                     let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
                     private.rows.push(SealedRow {
                         id: note.to_string(),
@@ -300,15 +360,26 @@ impl App {
         self.do_command(by, at, &command, Private { paper_match, rows, owner, entry_keys: Vec::new() })
     }
 
-    /// The individual a paper is about, found again or new; none where the paper prints too little to tell.
+    /// The individual a paper is about, found again or new; none where the paper prints too little to tell, or fits
+    /// several.
+    ///
+    /// Whatever the paper prints is bound to whoever was found, so that the next paper finds the same individual by it.
     fn individual(&mut self, paper: &Paper) -> Result<Option<IndividualId>> {
         let Some(match_on) = paper.match_key() else { return Ok(None) };
-        if let Some(found) = self.vault.find_individual(&match_on)? {
-            return Ok(Some(found.parse()?));
-        }
-        let new = Vault::new_id(IndividualId::PREFIX)?;
-        self.vault.bind_individual(&match_on, &new)?;
-        Ok(Some(new.parse()?))
+        let individual = match self.vault.find_individual(&match_on)? {
+            Found::One(found) => found,
+            Found::Nobody => Vault::new_id(IndividualId::PREFIX)?,
+            Found::InDoubt => return Ok(None),
+        };
+        self.vault.bind_individual(&match_on, &individual)?;
+        Ok(Some(individual.parse()?))
+    }
+
+    /// To whom the private rows of a request belong, so that erasing that individual or paper erases them too.
+    fn owner_of(&self, request: &RequestId) -> String {
+        let Some(state) = self.state.register.requests.get(request) else { return String::new() };
+        let individual = state.request.subjects.iter().find_map(|subject| subject.individual.as_ref());
+        individual.map_or_else(|| state.request.paper.to_string(), ToString::to_string)
     }
 
     fn do_command(
@@ -372,17 +443,17 @@ impl App {
             let seq = recorded.first().map_or(0, |recorded| recorded.seq);
             let placed = placed.iter().map(|(entry, _)| entry.to_string()).collect();
             self.batch.growths.push(store::Growth { seq, from_size, placed });
+            self.grown = Some(growth.frozen);
         }
         Ok(done)
     }
 
-    /// Signs the tree as committed, if it is not signed yet, and swaps the checkpoint.
+    /// Signs a committed tree, if it is not signed yet, and swaps the checkpoint.
     ///
     /// INVARIANT: two trees of one size are never signed. The store refuses a second note for a size, so a tree that
     /// somehow differs after a restart stops the process instead.
-    fn sign(&mut self) -> Result<()> {
+    fn sign(&mut self, tree: Frozen) -> Result<()> {
         let old = self.store.checkpoint()?;
-        let Some(tree) = self.state.register.tree else { return Ok(()) };
         let checkpoint = Checkpoint {
             origin: opened(&self.state.register)?.origin.clone(),
             size: tree.size,
@@ -416,11 +487,16 @@ struct Private {
     entry_keys: Vec<(String, EntryKey)>,
 }
 
+/// By how much the clock may stand before the last record: record time then waits for it. More than that, and either the
+/// clock is wrong now or it was wrong then, and a person must see to it.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
 /// A place in the batch that is not committed yet.
 pub(crate) struct Mark {
     events: usize,
     leaves: usize,
     growths: usize,
+    grown: Option<Frozen>,
 }
 
 /// How a new register is opened.

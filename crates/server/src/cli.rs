@@ -1,12 +1,14 @@
 //! The command line. Names of commands and options are stable; a command whose part comes later is absent.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 use register::ids::{PersonId, RequestId};
 use register::time::{Moment, Timestamp, Year};
-use register::words::{Authority, Decided, Departure, Outcome};
+use register::words::{Authority, Decided, Departure, Outcome, UnknownWord};
 
 /// The system of record for cities with a Trust Act.
 ///
@@ -26,7 +28,7 @@ pub(crate) struct Actor {
     #[arg(long = "as", value_name = "PERSON")]
     pub(crate) by: PersonId,
     /// Record time, in a demonstration register only: `2022-03-04T03:10-05:00`
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
 }
 
@@ -105,7 +107,7 @@ pub(crate) struct Ask {
     /// Law pack: an id, or the path of a folder
     pub(crate) pack: String,
     /// The day whose law is asked
-    #[arg(long)]
+    #[arg(long, value_parser = day)]
     pub(crate) on: Date,
     /// Fact file; without it, questions are asked one by one
     pub(crate) facts: Option<PathBuf>,
@@ -127,14 +129,17 @@ pub(crate) struct Decide {
     #[arg(long = "do", value_name = "ASK=DECISION", required = true, value_parser = decided)]
     pub(crate) decided: Vec<(law::Ask, Decided)>,
     /// The day whose law is asked; the day of arrival where left out
-    #[arg(long)]
+    #[arg(long, value_parser = day)]
     pub(crate) on: Option<Date>,
     /// Public code of the reason, where a decision departs from the law's answer
-    #[arg(long, requires = "reason", value_parser = word::<Departure>)]
+    #[arg(long, requires = "reason_file", value_parser = words(Departure::ALL, Departure::code))]
     pub(crate) departure: Option<Departure>,
-    /// The reason in full, which stays sealed
-    #[arg(long, requires = "departure")]
-    pub(crate) reason: Option<String>,
+    /// File with the reason in full, which stays sealed
+    #[arg(long, requires = "departure", value_name = "FILE")]
+    pub(crate) reason_file: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
 }
@@ -146,14 +151,17 @@ pub(crate) struct RecordOutcome {
     /// The request
     pub(crate) request: RequestId,
     /// What happened, such as `released-bail` or `unknown`
-    #[arg(value_parser = word::<Outcome>)]
+    #[arg(value_parser = words(Outcome::ALL, Outcome::code))]
     pub(crate) outcome: Outcome,
     /// When it happened: an instant with its offset, or a day
     #[arg(long)]
     pub(crate) when: Moment,
     /// For a transfer: the paper under which it was made
-    #[arg(long, value_parser = word::<Authority>)]
+    #[arg(long, value_parser = words(Authority::ALL, Authority::code))]
     pub(crate) authority: Option<Authority>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
 }
@@ -164,6 +172,9 @@ pub(crate) struct Record {
     pub(crate) dir: PathBuf,
     /// File of commands
     pub(crate) file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
 }
@@ -183,6 +194,9 @@ pub(crate) struct Import {
     /// Only requests that arrived in this year
     #[arg(long)]
     pub(crate) year: Option<Year>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
 }
@@ -191,6 +205,9 @@ pub(crate) struct Import {
 pub(crate) struct Grow {
     /// Folder of the register
     pub(crate) dir: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
 }
@@ -203,7 +220,7 @@ pub(crate) struct DrawReport {
     #[arg(long)]
     pub(crate) year: Year,
     /// The state of the record at this instant; the present one where left out
-    #[arg(long)]
+    #[arg(long, value_parser = instant)]
     pub(crate) as_of: Option<Timestamp>,
     /// Folder to write `report.json` and `report.html` to
     #[arg(long)]
@@ -217,6 +234,9 @@ pub(crate) struct FileReport {
     /// The year covered
     #[arg(long)]
     pub(crate) year: Year,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
 }
@@ -228,6 +248,9 @@ pub(crate) struct Publish {
     /// Folder to publish to
     #[arg(long)]
     pub(crate) to: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +277,9 @@ pub(crate) enum Law {
     Check {
         /// Law pack: an id, or the path of a folder
         pack: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -269,8 +295,20 @@ pub(crate) enum Audit {
     },
 }
 
-fn word<T: std::str::FromStr<Err = register::words::UnknownWord>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|error: register::words::UnknownWord| error.to_string())
+/// One word of a closed list; `help` shows the list.
+fn words<T>(all: &'static [T], code: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static + FromStr<Err = UnknownWord>,
+{
+    PossibleValuesParser::new(all.iter().map(move |word| code(*word))).try_map(|text| text.parse::<T>())
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "expected a day such as `2022-03-04`".to_owned())
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "expected an instant with its offset, such as `2022-03-04T03:10-05:00`".to_owned())
 }
 
 fn decided(text: &str) -> Result<(law::Ask, Decided), String> {
@@ -279,5 +317,5 @@ fn decided(text: &str) -> Result<(law::Ask, Decided), String> {
         let asks: Vec<&str> = law::Ask::ALL.iter().map(|ask| ask.code()).collect();
         format!("unknown ask `{ask}` (hint: one of {})", asks.join(", "))
     })?;
-    Ok((ask, word(decision)?))
+    Ok((ask, decision.parse().map_err(|error: UnknownWord| error.to_string())?))
 }

@@ -2,7 +2,9 @@
 //!
 //! The files of a filing are kept in `DIR/filed/`, under the paths they are published at. They are written and synced
 //! before the filing that names their hashes; whatever no filing names is left over from a failure and is never
-//! published. If the power fails anywhere on the way, the same command goes on where it stopped.
+//! published. If the power fails anywhere on the way, the same command goes on where it stopped; and whichever filing comes
+//! next first makes up for the opening of a leaf that a failure kept from being written, so that publishing never waits
+//! for a filing that can no longer be made.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,12 +16,12 @@ use register::event::{Event, FileHash, Filing, Frozen};
 use register::ids::PersonId;
 use register::leaf::{self, Leaf, Slot};
 use register::opening::{self, OpenedSlot, Opening, OpeningFile};
+use register::place;
 use register::report::{self, Report};
 use register::row::Row;
 use register::time::{Timestamp, Year, day_of};
 use register::words::{FilingKind, ReportFormat};
 use register::{Command, Recorded, Refusal, Register, wire};
-use verify::filings as place;
 
 use crate::app::{App, Job, Refused, Submission, opened};
 use crate::files;
@@ -61,7 +63,12 @@ impl Standing {
 
 /// Files the report for a year: a provisional letter while the year lasts, the closing report after it.
 pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, Refused>> {
-    let (year, now) = (to_file.year, to_file.at.unwrap_or_else(crate::clock::now));
+    let (year, at) = (to_file.year, to_file.at);
+    let now = writer.look(move |app| app.record_time(at))?;
+    let now = match now {
+        Ok(now) => now,
+        Err(refusal) => return Ok(Err(refused(refusal))),
+    };
     let standing = writer.look(move |app| Standing::of(app.register(), year, now))?;
     let kind = match standing.current.cmp(&year) {
         Ordering::Less => return Ok(Err(refused(Refusal::YearNotOver { year, now }))),
@@ -69,8 +76,6 @@ pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, R
         Ordering::Greater => FilingKind::Closing,
     };
     if standing.filed.contains(&kind) {
-        // The filing is recorded; only the opening of its leaf may be missing after a failure.
-        keep_own_opening(writer, year, kind)?;
         return Ok(Err(refused(Refusal::AlreadyFiled { year })));
     }
     let mut steps = Vec::new();
@@ -90,7 +95,7 @@ pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, R
     if let Err(refusal) = submit(writer, to_file, vec![Job::Do(Command::File(prepared.clone())), Job::Grow])? {
         return Ok(Err(refusal));
     }
-    keep_own_opening(writer, year, kind)?;
+    restore(writer)?;
     Ok(Ok(prepared))
 }
 
@@ -114,7 +119,7 @@ fn submit(writer: &Writer, to_file: &ToFile, jobs: Vec<Job>) -> Result<Result<()
 }
 
 fn report_of(register: &Register, pack: &law::Pack, rows: &[Row]) -> Result<Report> {
-    report::from_rows(pack, &opened(register)?.origin, rows).map_err(|what| anyhow!(what))
+    report::from_rows(ReportFormat::LATEST, pack, &opened(register)?.origin, rows).map_err(|what| anyhow!(what))
 }
 
 /// Writes the files of a filing and gives the filing that names them.
@@ -176,20 +181,26 @@ fn closing_entries(app: &App, year: Year, placed: &[PlacedLeaf]) -> Result<Openi
     opening_file(app.register(), openings)
 }
 
-/// Writes the opening of a filing's own leaf, which can only be made once the leaf has its position.
-fn keep_own_opening(writer: &Writer, year: Year, kind: FilingKind) -> Result<()> {
-    writer.look(move |app| {
-        let path = filed(app, &place::filing_path(year, kind));
-        let of_this = |recorded: &Recorded| {
-            matches!(&recorded.event, Event::ReportFiled(filing) if filing.year == year && filing.kind == kind)
-        };
-        let filings = events_by_seq(app, of_this)?;
-        let placed = app.store().placed(0, app.store().tree_size()?)?;
-        let own = placed.iter().find_map(|placed| Some((placed, filings.get(&placed.leaf.seq?)?)));
-        let (placed, recorded) = own.context("the filing is not in the tree yet (hint: run `candor grow`)")?;
-        let openings = open_slots(app, placed, recorded, &[Slot::CountsAs, Slot::Year, Slot::Filing])?;
-        let text = opening_file(app.register(), openings)?.encode();
-        files::write_if_other(&path, text.as_bytes()).map(|_written| ())
+/// Writes the opening of each filing's own leaf where it is not there, and gives their paths. One can only be made once
+/// its leaf has its position: until then nothing can be published that needs it, for no checkpoint covers it.
+pub(crate) fn restore(writer: &Writer) -> Result<Vec<String>> {
+    writer.look(|app| {
+        let mut kept = Vec::new();
+        if app.register().filings.is_empty() {
+            return Ok(kept);
+        }
+        let filings = events_by_seq(app, |recorded| matches!(&recorded.event, Event::ReportFiled(_)))?;
+        for placed in app.store().placed(0, app.store().tree_size()?)? {
+            let Some(recorded) = placed.leaf.seq.and_then(|seq| filings.get(&seq)) else { continue };
+            let Event::ReportFiled(filing) = &recorded.event else { continue };
+            let openings = open_slots(app, &placed, recorded, &[Slot::CountsAs, Slot::Year, Slot::Filing])?;
+            let text = opening_file(app.register(), openings)?.encode();
+            let path = place::filing_path(filing.year, filing.kind);
+            if files::write_if_other(&filed(app, &path), text.as_bytes())? {
+                kept.push(path);
+            }
+        }
+        Ok(kept)
     })?
 }
 

@@ -1,7 +1,8 @@
 //! Importing a local register: rows of a table, of which a mapping says which are requests and what became of them.
 //!
 //! Nothing but what the mapping names is taken in: no row is kept whole. The source keeps no paper, so the vault holds
-//! nothing of it, and a stay in custody is no individual.
+//! nothing of it, and a stay in custody is no individual. INVARIANT: no problem repeats what a cell holds, for a mapping
+//! may name the wrong column.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -95,7 +96,12 @@ pub(crate) fn read_mapping(name: &str, text: &str) -> Result<Mapping, Vec<Proble
 }
 
 fn section<'t>(reader: &mut Reader<'_>, table: Table<'t>, key: &str, keys: &[&str]) -> Option<Table<'t>> {
-    reader.required(table, key)?;
+    if table.get(key).is_none() {
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        let hint = format!("add `[{key}]` with {}", keys.join(", "));
+        reader.problem(&table, format!("`[{key}]` is missing"), Some(hint));
+        return None;
+    }
     let section = reader.optional_table(table, key)?;
     reader.only(section, keys);
     Some(section)
@@ -132,24 +138,27 @@ pub(crate) fn read(
     let mut imported = Imported { jobs: Vec::new(), places: Vec::new(), rows: 0, requests: 0 };
     let mut episodes: BTreeMap<String, EpisodeId> = BTreeMap::new();
     let mut problems: Vec<String> = Vec::new();
-    for record in table.records() {
+    for record in table.byte_records() {
         let record = record.with_context(|| format!("failed to read `{}`", path.display()))?;
         imported.rows += 1;
         if imported.rows > ROWS_MAX {
             bail!("`{}` has more than {ROWS_MAX} rows (hint: split it by year)", path.display());
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let place = format!("{}:{}", path.display(), record.position().map_or(0, csv::Position::line));
         if record.len() != header.len() {
-            let what = format!("{} fields under a header of {}", record.len(), header.len());
-            problems.push(format!("{}:{line}: {what}", path.display()));
+            problems.push(format!("{place}: {} fields under a header of {}", record.len(), header.len()));
             continue;
         }
+        let Ok(record) = csv::StringRecord::from_byte_record(record) else {
+            problems.push(format!("{place}: the row is not text in UTF-8"));
+            continue;
+        };
         if columns.get(&record, columns.rows) != mapping.rows.1 {
             continue;
         }
-        match row(&record, &columns, mapping) {
-            Ok(row) if year.is_some_and(|year| Year::of(row.arrived) != year) => {}
-            Ok(row) => {
+        match row(&record, &columns, mapping, year) {
+            Ok(None) => {}
+            Ok(Some(row)) => {
                 let episode = match episodes.get(&row.episode) {
                     Some(episode) => episode.clone(),
                     None => {
@@ -160,9 +169,9 @@ pub(crate) fn read(
                 };
                 imported.requests += 1;
                 imported.jobs.extend(jobs(&row, mapping, episode, &mut new_id)?);
-                imported.places.resize(imported.jobs.len(), format!("{}:{line}", path.display()));
+                imported.places.resize(imported.jobs.len(), place);
             }
-            Err(what) => problems.push(format!("{}:{line}: {what}", path.display())),
+            Err(what) => problems.push(format!("{place}: {what}")),
         }
     }
     if !problems.is_empty() {
@@ -188,25 +197,35 @@ struct Read {
     outcome: Option<(Outcome, Date)>,
 }
 
-fn row(record: &csv::StringRecord, columns: &Columns, mapping: &Mapping) -> Result<Read, String> {
+/// Reads a row; none if it did not arrive in the year asked for. Then nothing else of it is judged.
+fn row(
+    record: &csv::StringRecord,
+    columns: &Columns,
+    mapping: &Mapping,
+    year: Option<Year>,
+) -> Result<Option<Read>, String> {
     let day = |column: &str, index: usize| {
         let text = columns.get(record, index);
         text.parse::<Date>().map_err(|_| format!("column `{column}` is no day such as 2012-03-04"))
     };
     let arrived = day(&mapping.arrived, columns.arrived)?;
+    if year.is_some_and(|year| Year::of(arrived) != year) {
+        return Ok(None);
+    }
     let episode = columns.get(record, columns.episode).to_owned();
     if episode.is_empty() {
         return Err(format!("column `{}` is empty", mapping.episode));
     }
     let text = columns.get(record, columns.outcome);
     if text.is_empty() {
-        return Ok(Read { arrived, episode, outcome: None });
+        return Ok(Some(Read { arrived, episode, outcome: None }));
     }
     let outcome = *mapping
         .outcomes
         .get(text)
-        .ok_or_else(|| format!("column `{}` says `{text}`, which the mapping does not name", mapping.outcome))?;
-    Ok(Read { arrived, episode, outcome: Some((outcome, day(&mapping.outcome_on, columns.outcome_on)?)) })
+        .ok_or_else(|| format!("column `{}` holds an outcome that the mapping does not name", mapping.outcome))?;
+    let outcome = Some((outcome, day(&mapping.outcome_on, columns.outcome_on)?));
+    Ok(Some(Read { arrived, episode, outcome }))
 }
 
 fn jobs(
@@ -265,11 +284,12 @@ impl Columns {
             outcome_on: place(&mapping.outcome_on),
         };
         if !missing.is_empty() {
+            // A table without a header has a person's cells in its place, so the header is not repeated.
             bail!(
-                "`{}` has no column {} (hint: its columns are {})",
+                "`{}` has no column {} (hint: compare the {} names in its first line with the mapping)",
                 path.display(),
                 missing.join(", "),
-                headers.iter().map(|header| format!("`{header}`")).collect::<Vec<_>>().join(", ")
+                headers.len()
             );
         }
         Ok(columns)

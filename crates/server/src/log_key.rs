@@ -6,10 +6,10 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use aws_lc_rs::rand;
 use tlog::SigningKey;
 
@@ -35,11 +35,19 @@ pub(crate) fn create(dir: &Path, origin: &str) -> Result<SigningKey> {
 }
 
 /// Reads the key of the log of `origin`.
+///
+/// # Errors
+/// When it is missing, may be read by others than its owner, or is not 32 bytes long.
 pub(crate) fn load(dir: &Path, origin: &str) -> Result<SigningKey> {
     let path = path(dir);
     let mut file = File::open(&path).with_context(|| {
         format!("failed to open the log's key `{}` (hint: put it back from where it is kept)", path.display())
     })?;
+    let metadata = file.metadata().with_context(|| format!("failed to look at the log's key `{}`", path.display()))?;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        bail!("the log's key `{0}` may be used by others, mode {mode:o} (hint: `chmod 600 {0}`)", path.display());
+    }
     let mut seed = Vec::new();
     file.read_to_end(&mut seed).with_context(|| format!("failed to read `{}`", path.display()))?;
     let seed: [u8; 32] = seed.try_into().map_err(|_| anyhow!("`{}` is no key of 32 bytes", path.display()))?;

@@ -31,7 +31,7 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let Some(verb) = cli.verb else {
-        print!("{}", screen::FIRST_STEPS);
+        drop(screen::show(screen::FIRST_STEPS));
         return ExitCode::SUCCESS;
     };
     match run::run(verb) {

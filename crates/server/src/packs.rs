@@ -102,5 +102,5 @@ fn texts(folder: &Path) -> Result<PackFiles> {
         Ok(text) => Ok((path, text)),
         Err(_) => Err(anyhow!("`{path}` of the law pack is not text in UTF-8")),
     };
-    files::read_folder(folder)?.into_iter().map(text).collect()
+    files::read_plain_folder(folder)?.into_iter().map(text).collect()
 }

@@ -8,7 +8,7 @@ use register::report::{Report, ReportItem};
 use register::row::Scope;
 use register::say;
 use register::time::{Timestamp, Year};
-use register::words::{FilingKind, Mode};
+use register::words::{FilingKind, Measure, Mode};
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -23,6 +23,9 @@ struct Page<'a> {
     year: String,
     demonstration: bool,
     standing: &'static str,
+    draft: bool,
+    closing: bool,
+    decided: u64,
     as_of: String,
     until: String,
     dated: String,
@@ -35,11 +38,11 @@ struct Page<'a> {
     coverage: Vec<Coverage>,
     not_measured: Vec<&'static str>,
     reported: Vec<Reported<'a>>,
-    law: &'a (String, String, String),
+    law: (String, String, String),
     reviewed: bool,
     origin: &'a str,
     size: u64,
-    root: &'a str,
+    root: String,
 }
 
 struct Item {
@@ -47,6 +50,7 @@ struct Item {
     title: String,
     citation: String,
     unit: &'static str,
+    column: &'static str,
     total: u64,
     other_reading: Option<String>,
     dollars: Option<String>,
@@ -68,7 +72,7 @@ struct Coverage {
 
 struct Reported<'a> {
     by: &'a str,
-    requests: Option<u64>,
+    requests: Option<String>,
     reason: Option<String>,
     source: String,
 }
@@ -91,6 +95,9 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
         note: template.note.as_deref(),
         year: report.year.to_string(),
         demonstration,
+        draft: report.filing.draft,
+        closing: !report.filing.draft && kind == FilingKind::Closing,
+        decided: decided(report),
         standing: match (report.filing.draft, kind) {
             (true, _) => "Draft, not filed",
             (false, FilingKind::Provisional) => "Provisional letter: the year is not over",
@@ -108,22 +115,33 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
         coverage: report.coverage.iter().map(coverage).collect(),
         not_measured: report.not_measured.iter().map(|measure| say::measure_title(*measure)).collect(),
         reported: report.reported.iter().map(|line| reported(line, &pack.jurisdiction)).collect(),
-        law: &report.law,
+        law: (report.law.id.clone(), report.law.version.clone(), report.law.hash.to_string()),
         reviewed: matches!(pack.review, Review::By { .. }),
         origin: &report.log.origin,
-        size: report.log.size,
-        root: &report.log.root,
+        size: report.log.frozen.size,
+        root: report.log.frozen.root.to_string(),
     };
     page.render().context("failed to write the report's page")
 }
 
-/// A unit as pages and screens call it.
-pub(crate) fn unit_title(unit: Unit) -> &'static str {
+/// Decisions recorded on asks of the year's requests.
+fn decided(report: &Report) -> u64 {
+    let decided = report.coverage.iter().filter(|one| one.measure == Measure::AsksDecided);
+    decided.map(|one| one.seen).sum()
+}
+
+/// A number of units as pages and screens say it: `1 individual`, `12 requests`.
+pub(crate) fn in_units(number: u64, unit: Unit) -> String {
+    let (one, many) = unit_titles(unit);
+    say::counted(number, one, many)
+}
+
+fn unit_titles(unit: Unit) -> (&'static str, &'static str) {
     match unit {
-        Unit::Requests => "requests",
-        Unit::Individuals => "individuals",
-        Unit::Cases => "cases",
-        Unit::Episodes => "custody episodes",
+        Unit::Requests => ("request", "requests"),
+        Unit::Individuals => ("individual", "individuals"),
+        Unit::Cases => ("case", "cases"),
+        Unit::Episodes => ("custody episode", "custody episodes"),
     }
 }
 
@@ -146,16 +164,18 @@ fn instant(at: Timestamp, pack: &Pack) -> Result<String> {
 }
 
 fn item(number: usize, item: &ReportItem) -> Item {
+    let (one, many) = unit_titles(item.unit);
     let sum: u64 = item.by.iter().map(|(_, count)| count).sum();
     Item {
         number,
         title: item.title.clone(),
         citation: item.citation.clone(),
-        unit: unit_title(item.unit),
+        unit: if item.total == 1 { one } else { many },
+        column: many,
         total: item.total,
-        other_reading: item.total_other_reading.map(|other| {
-            format!("On the other reading of the law or of the record: {other} {}.", unit_title(item.unit))
-        }),
+        other_reading: item
+            .total_other_reading
+            .map(|other| format!("On the other reading of the law or of the record: {}.", in_units(other, item.unit))),
         dollars: item.total_cents.map(|cents| format!("${}.{:02}", cents / 100, cents % 100)),
         by: item.by.iter().map(|(code, count)| Count { title: say::reason_title(code), count: *count }).collect(),
         multi_label: sum > item.total,
@@ -182,7 +202,7 @@ fn reported<'a>(line: &law::ReportedYear, jurisdiction: &'a str) -> Reported<'a>
             Reporter::City => jurisdiction,
             Reporter::Ice => "ICE",
         },
-        requests: line.requests,
+        requests: line.requests.map(|number| in_units(number, Unit::Requests)),
         reason: line.reason.clone(),
         source: line.source.clone(),
     }

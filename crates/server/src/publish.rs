@@ -1,38 +1,50 @@
 //! Publishing: the checkpoint and everything under it as static files that any web server can serve.
 //!
-//! The order survives a cut at any step, since a reader starts from the checkpoint:
+//! A reader starts from the checkpoint, so every file it names stands whole at every step. What a failure leaves beside
+//! them is accounted for by nothing, and `verify` says so until the same command is given again and mends it:
 //!
-//! 1. Tiles and entries. If the power fails here, the old checkpoint stands and its files are whole.
-//! 2. Openings, law packs and filings. As before; what no checkpoint covers yet is not looked for.
-//! 3. The checkpoint. INVARIANT: no checkpoint is public before its tiles.
-//! 4. Partial tiles of older sizes are removed. If the power fails here, some are left over until the next time.
+//! 1. Half files (`.part`) of an earlier failure are removed. If the power fails here, some are left: unaccounted for.
+//! 2. Tiles and entries. If it fails here, the old checkpoint stands and all its tiles do; the new ones beside them are
+//!    unaccounted for.
+//! 3. Law packs, openings and filings whose leaf the checkpoint covers. If it fails here, as before; and a filing that
+//!    the old checkpoint does not cover opens no leaf of its tree, or is not all there: `verify` calls it broken.
+//! 4. The checkpoint. INVARIANT: no checkpoint is public before its tiles. Once it is there, `verify` holds.
+//! 5. Partial tiles whose full tile is there are removed. Until a tile is full, its older partial ones stay for readers
+//!    who came before the checkpoint was swapped (C2SP tlog-tiles); they are the beginning of the present one, and
+//!    `verify` accounts for them. If it fails here, some are left over until the next time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use register::event::{Event, Filing};
+use register::place;
+use register::wire;
 use tlog::{Checkpoint, Hash, Note};
-use verify::filings as place;
 
-use crate::app::replay;
 use crate::files;
-use crate::store::Store;
+use crate::store::{PlacedLeaf, Store};
+
+/// The folders under the published one that publishing writes, and nobody else.
+const OWN_FOLDERS: &[&str] = &["tile", "openings", "filings", "law"];
 
 /// What was published.
 #[derive(Debug)]
 pub(crate) struct Published {
     /// Leaves.
     pub(crate) size: u64,
-    /// Files in the folder.
+    /// Files of this state of the log.
     pub(crate) files: usize,
     /// Files written this time.
     pub(crate) written: usize,
 }
 
-/// Publishes the register in `dir` to the folder `out`. Reads only, so it works beside a writer.
+/// Publishes the register in `dir` to the folder `out`. Reads only, so it works beside a writer: what the signed
+/// checkpoint does not cover is not published.
 pub(crate) fn publish(dir: &Path, out: &Path) -> Result<Published> {
     let store = Store::open_read_only(dir)?;
+    apart(dir, out)?;
     let Some(note) = store.checkpoint()? else {
         bail!("nothing is signed yet (hint: run `candor grow` first)");
     };
@@ -43,47 +55,153 @@ pub(crate) fn publish(dir: &Path, out: &Path) -> Result<Published> {
     if tlog::root(&leaves) != checkpoint.root {
         bail!("the stored leaves do not give the signed root (hint: restore the register from a backup)");
     }
+    goes_on(out, &checkpoint, &leaves)?;
+    let tiles: BTreeMap<String, Vec<u8>> =
+        tlog::tiles(&leaves).into_iter().chain(tlog::entry_bundles(&roots)?).collect();
+    let filed = filed_paths(&filings(&store, &placed)?);
+    remove_parts(out)?;
     let mut written = 0;
-    let mut kept: BTreeSet<String> = BTreeSet::new();
-    for (path, bytes) in tlog::tiles(&leaves).into_iter().chain(tlog::entry_bundles(&roots)?) {
-        written += usize::from(files::write_if_other(&out.join(&path), &bytes)?);
-        kept.insert(path);
+    for (path, bytes) in &tiles {
+        written += usize::from(files::write_if_other(&out.join(path), bytes)?);
     }
-    let mut count = kept.len() + 1;
-    for path in filed_paths(&store)? {
-        let from = dir.join("filed").join(&path);
+    for path in &filed {
+        let from = dir.join("filed").join(path);
         let bytes = files::read(&from).with_context(|| {
             format!("`{path}` of a filing is not in the register's folder (hint: run `candor file` for its year again)")
         })?;
-        written += usize::from(files::write_if_other(&out.join(&path), &bytes)?);
-        count += 1;
+        written += usize::from(files::write_if_other(&out.join(path), &bytes)?);
     }
     written += usize::from(files::write_if_other(&out.join("checkpoint"), note.as_bytes())?);
-    remove_old_tiles(out, &kept)?;
-    Ok(Published { size: checkpoint.size, files: count, written })
+    remove_old_tiles(out, &tiles)?;
+    Ok(Published { size: checkpoint.size, files: tiles.len() + filed.len() + 1, written })
 }
 
-/// The paths of all filings: their files, and the opening of each one's own leaf.
-fn filed_paths(store: &Store) -> Result<BTreeSet<String>> {
-    let register = replay(store, None)?;
-    let mut paths = BTreeSet::new();
-    for filing in &register.filings {
-        paths.extend(filing.files.keys().cloned());
-        paths.insert(place::filing_path(filing.year, filing.kind));
-    }
-    Ok(paths)
-}
-
-fn remove_old_tiles(out: &Path, kept: &BTreeSet<String>) -> Result<()> {
-    for path in files::read_folder(&out.join("tile"))?.into_keys() {
-        let path = format!("tile/{path}");
-        // Only what is a tile by its name is ours to remove.
-        if !kept.contains(&path) && tlog::TilePath::parse(&path).is_ok() {
-            let old = out.join(&path);
-            fs::remove_file(&old).with_context(|| format!("failed to remove the old tile `{}`", old.display()))?;
-            // The folder of partial tiles goes with its last one; a folder that is not empty stays.
-            drop(old.parent().map(fs::remove_dir));
-        }
+/// The register's folder holds secrets: it must not be, hold, or lie in the folder that everybody reads.
+pub(crate) fn apart(dir: &Path, out: &Path) -> Result<()> {
+    let register = dir.canonicalize().with_context(|| format!("failed to look at `{}`", dir.display()))?;
+    let public = to_be(out)?;
+    if public.starts_with(&register) || register.starts_with(&public) {
+        bail!(
+            "`{}` and the register's folder `{}` hold one another, and the register holds secrets \
+             (hint: publish to a folder beside the register)",
+            out.display(),
+            dir.display()
+        );
     }
     Ok(())
+}
+
+/// Where a folder is, or will be once it is made: links resolved as far as it exists.
+fn to_be(folder: &Path) -> Result<PathBuf> {
+    let there = folder.ancestors().find(|above| above.symlink_metadata().is_ok()).unwrap_or(Path::new(""));
+    let base = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    let trouble = || format!("failed to look at `{}` (hint: it must be a folder or nothing)", base.display());
+    let mut place = base.canonicalize().with_context(trouble)?;
+    for part in folder.strip_prefix(there)?.components() {
+        // What does not exist is no link, so `..` only takes back the part before it.
+        match part {
+            Component::ParentDir => drop(place.pop()),
+            Component::Normal(name) => place.push(name),
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+    }
+    Ok(place)
+}
+
+/// Refuses to publish over another log, or over more than this register holds: whoever kept the published checkpoint
+/// would see a log that was rolled back or forked.
+fn goes_on(out: &Path, ours: &Checkpoint, leaves: &[Hash]) -> Result<()> {
+    let path = out.join("checkpoint");
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let text = files::read_text(&path)?;
+    let published = Note::parse(&text).ok().and_then(|note| Checkpoint::parse(&note.text).ok());
+    let Some(published) = published else {
+        bail!("`{}` is no checkpoint (hint: publish to a new folder, or move the file away)", path.display());
+    };
+    if published.origin != ours.origin {
+        bail!(
+            "`{}` holds the log `{}` and this register's is `{}` (hint: publish each log to a folder of its own)",
+            out.display(),
+            published.origin.escape_debug(),
+            ours.origin
+        );
+    }
+    let first = usize::try_from(published.size).ok().and_then(|size| leaves.get(..size));
+    let hint = "hint: restore the newest backup of the register; publishing this one would fork the log";
+    match first.map(tlog::root) {
+        None => bail!(
+            "`{}` holds {} leaves and this register has signed {}: it is an older state of the log ({hint})",
+            out.display(),
+            published.size,
+            ours.size
+        ),
+        Some(root) if root != published.root => bail!(
+            "the first {} leaves of this register are not the ones published in `{}` ({hint})",
+            published.size,
+            out.display()
+        ),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The filings whose leaf is among those placed: a writer may have filed since the checkpoint was read.
+fn filings(store: &Store, placed: &[PlacedLeaf]) -> Result<Vec<Filing>> {
+    let covered: BTreeSet<u64> = placed.iter().filter_map(|placed| placed.leaf.seq).collect();
+    let mut filings = Vec::new();
+    store.events_after(0, |row| {
+        if covered.contains(&row.seq)
+            && let Event::ReportFiled(filing) = wire::decode(std::str::from_utf8(&row.body)?)?.event
+        {
+            filings.push(filing);
+        }
+        Ok(())
+    })?;
+    Ok(filings)
+}
+
+/// The paths of filings: their files, and the opening of each one's own leaf.
+fn filed_paths(filings: &[Filing]) -> BTreeSet<String> {
+    let own = filings.iter().map(|filing| place::filing_path(filing.year, filing.kind));
+    filings.iter().flat_map(|filing| filing.files.keys().cloned()).chain(own).collect()
+}
+
+/// Removes the half files that a failure left where only publishing writes.
+fn remove_parts(out: &Path) -> Result<()> {
+    let mut parts = vec![format!("checkpoint{}", files::PART)];
+    for folder in OWN_FOLDERS {
+        let paths = files::paths(&out.join(folder))?.into_iter();
+        parts.extend(paths.filter(|path| path.ends_with(files::PART)).map(|path| format!("{folder}/{path}")));
+    }
+    for part in parts.iter().map(|part| out.join(part)).filter(|part| part.symlink_metadata().is_ok()) {
+        fs::remove_file(&part).with_context(|| format!("failed to remove the half file `{}`", part.display()))?;
+    }
+    Ok(())
+}
+
+/// Removes what is a tile by its name and not of this tree, but for the beginnings of tiles that are not full yet.
+fn remove_old_tiles(out: &Path, tiles: &BTreeMap<String, Vec<u8>>) -> Result<()> {
+    for path in files::paths(&out.join("tile"))? {
+        let path = format!("tile/{path}");
+        if tiles.contains_key(&path) || tlog::TilePath::parse(&path).is_err() {
+            continue;
+        }
+        let old = out.join(&path);
+        if is_beginning(&path, &files::read(&old)?, tiles) {
+            continue;
+        }
+        fs::remove_file(&old).with_context(|| format!("failed to remove the old tile `{}`", old.display()))?;
+        // The folder of partial tiles goes with its last one; a folder that is not empty stays.
+        drop(old.parent().map(fs::remove_dir));
+    }
+    Ok(())
+}
+
+/// Whether these bytes, at the path of a partial tile, begin the present tile of the same index, and that one is partial.
+fn is_beginning(path: &str, bytes: &[u8], tiles: &BTreeMap<String, Vec<u8>>) -> bool {
+    let Some((full, _)) = path.rsplit_once(".p/") else { return false };
+    let partial = format!("{full}.p/");
+    let present = tiles.range(partial.clone()..).next().filter(|(present, _)| present.starts_with(&partial));
+    present.is_some_and(|(_, present)| present.starts_with(bytes))
 }

@@ -19,9 +19,9 @@ pub(crate) fn ask(arguments: &cli::Ask) -> Result<ExitCode> {
         None => vec![from_questions(&pack, arguments.on)?],
     };
     if arguments.json {
-        println!("{}", screen::answers_json(&pack, &outcomes));
+        screen::show(&format!("{}\n", screen::answers_json(&pack, &outcomes)))?;
     } else {
-        outcomes.iter().for_each(|outcome| print!("{}", screen::answer(outcome)));
+        outcomes.iter().try_for_each(|outcome| screen::show(&screen::answer(outcome)))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -53,7 +53,8 @@ fn from_questions(pack: &Pack, on: Date) -> Result<Outcome> {
 }
 
 fn choose(question: &str, answers: &[(String, String)]) -> Result<String> {
-    let mut out = std::io::stdout().lock();
+    // Beside the answer, which may be read by a program.
+    let mut out = std::io::stderr().lock();
     writeln!(out, "\n{question}")?;
     for (number, (_, words)) in answers.iter().enumerate() {
         writeln!(out, "  {}  {words}", number + 1)?;

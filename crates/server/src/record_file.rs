@@ -8,7 +8,7 @@ use register::ids::RequestId;
 use register::time::Moment;
 use register::words::{Decided, Departure};
 
-use crate::app::Job;
+use crate::app::{Job, Reason};
 use crate::text;
 
 /// Reads a file of commands: each with its place, such as `setup.toml:12`.
@@ -116,5 +116,5 @@ fn decide(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
         reader.problem(&table, "a departure has a code and a typed reason".to_owned(), Some(hint));
     }
     let decide = Decide { request: request?, ask: ask?, on, facts, decided: decided?, departure: None };
-    Some(Job::Decide { decide, departure: departure.zip(reason) })
+    Some(Job::Decide { decide, departure: departure.zip(reason.map(Reason)) })
 }

@@ -1,17 +1,18 @@
 //! What each verb of the command line does: read what is given, submit, say what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
 use register::command;
-use register::event::Event;
+use register::event::{Decision, Event, Recorded};
+use register::say::counted;
 use register::words::{Decided, Mode, Outcome, ReportFormat};
 use register::{Command, growth, wire};
 
-use crate::app::{App, Done, Job, NewRegister, Submission, opened, replay};
+use crate::app::{App, Done, Job, NewRegister, Reason, Submission, opened, replay};
 use crate::cli::{self, Actor, Audit, Law, Verb};
 use crate::filing::{self, ToFile};
 use crate::packs::{self, Problems};
@@ -35,11 +36,12 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::File(file) => file_report(&file),
         Verb::Publish(publish) => publish_log(&publish),
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
-        Verb::Law(Law::Check { pack }) => check_pack(&pack),
+        Verb::Law(Law::Check { pack, json }) => check_pack(&pack, json),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
         Verb::Completions { shell } => {
-            clap_complete::generate(shell, &mut cli::Cli::command(), "candor", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut cli::Cli::command(), "candor", &mut script);
+            screen::show(&String::from_utf8_lossy(&script))
         }
     }?;
     Ok(ExitCode::SUCCESS)
@@ -66,8 +68,7 @@ fn make(init: &cli::Init) -> Result<()> {
     };
     let register = NewRegister { mode, origin, by: init.actor.by.clone(), at };
     let app = App::create(&init.dir, &pack_files, register)?;
-    print!("{}", screen::made(app.register(), &init.dir)?);
-    Ok(())
+    screen::show(&screen::made(app.register(), &init.dir)?)
 }
 
 /// What the origin of a demonstration ends in.
@@ -89,13 +90,12 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
     let done = submit(&receive.dir, &receive.actor, jobs, places)?;
     if receive.json {
         let ids: Vec<String> = done.requests().iter().map(ToString::to_string).collect();
-        println!("{}", serde_json::json!({ "requests": ids }));
-        return Ok(());
+        return print_json(&serde_json::json!({ "requests": ids }));
     }
     for (id, path) in done.requests().iter().zip(&receive.forms) {
-        println!("registered {id} from {}", path.display());
+        screen::show(&format!("registered {id} from {}\n", path.display()))?;
     }
-    Ok(())
+    screen::show(&screen::late(&done.late))
 }
 
 fn record_decisions(decide: &cli::Decide) -> Result<()> {
@@ -103,7 +103,13 @@ fn record_decisions(decide: &cli::Decide) -> Result<()> {
     let (name, text) = (decide.facts.display().to_string(), files::read_text(&decide.facts)?);
     let facts = writer.look(move |app| app.pack().read_fact_file(&name, &text))?;
     let facts: BTreeMap<_, _> = facts.map_err(Problems)?.asks.into_iter().collect();
+    let reason = decide.reason_file.as_deref().map(read_reason).transpose()?;
+    let departure = decide.departure.zip(reason);
     let mut jobs = Vec::new();
+    let mut seen = BTreeSet::new();
+    if let Some((twice, _)) = decide.decided.iter().find(|(ask, _)| !seen.insert(*ask)) {
+        bail!("{}", register::Refusal::NamedTwice { what: twice.to_string() });
+    }
     for (ask, decided) in &decide.decided {
         let given = facts.get(ask).with_context(|| {
             format!("`{}` gives no facts for `{ask}` (hint: list it under `asks`)", decide.facts.display())
@@ -118,16 +124,30 @@ fn record_decisions(decide: &cli::Decide) -> Result<()> {
         };
         // Only honoring can depart. A departure given where nothing is honored is refused with the first ask.
         let departs = *decided == Decided::Honored || !decide.decided.iter().any(|(_, any)| *any == Decided::Honored);
-        let departure = if departs { decide.departure.zip(decide.reason.clone()) } else { None };
+        let departure = if departs { departure.clone() } else { None };
         jobs.push(Job::Decide { decide: command, departure });
     }
     let done = submit_to(&writer, &decide.actor, jobs, Vec::new())?;
-    for recorded in &done.recorded {
-        if let Event::DecisionMade { decision, .. } = &recorded.event {
-            println!("{}", screen::decision(decision));
-        }
+    let decision = |recorded: &Recorded| {
+        if let Event::DecisionMade { decision, .. } = &recorded.event { Some(decision.clone()) } else { None }
+    };
+    let decisions: Vec<Decision> = done.recorded.iter().filter_map(decision).collect();
+    if decide.json {
+        return print_json(&screen::decisions_json(&decisions));
     }
-    Ok(())
+    decisions.iter().try_for_each(|decision| screen::show(&format!("{}\n", screen::decision(decision))))
+}
+
+/// What a typed reason may hold, in bytes.
+const REASON_MAX_BYTES: usize = 10_000;
+
+fn read_reason(path: &Path) -> Result<Reason> {
+    let text = files::read_text(path)?;
+    let text = text.trim();
+    if text.is_empty() || text.len() > REASON_MAX_BYTES {
+        bail!("`{}` must hold a reason of 1 to {REASON_MAX_BYTES} bytes", path.display());
+    }
+    Ok(Reason(text.to_owned()))
 }
 
 fn record_outcome(outcome: &cli::RecordOutcome) -> Result<()> {
@@ -137,12 +157,15 @@ fn record_outcome(outcome: &cli::RecordOutcome) -> Result<()> {
         at: outcome.when,
         authority: outcome.authority,
     };
-    submit(&outcome.dir, &outcome.actor, vec![Job::Do(command)], Vec::new())?;
-    println!("recorded: {}", register::say::outcome_title(outcome.outcome));
-    if outcome.outcome == Outcome::Unknown {
-        println!("unknown is a reported figure; record the outcome again once somebody knows");
+    let done = submit(&outcome.dir, &outcome.actor, vec![Job::Do(command)], Vec::new())?;
+    if outcome.json {
+        return print_json(&serde_json::json!({ "outcome": outcome.outcome.code() }));
     }
-    Ok(())
+    screen::show(&format!("recorded: {}\n", register::say::outcome_title(outcome.outcome)))?;
+    if outcome.outcome == Outcome::Unknown {
+        screen::show("unknown is a reported figure; record the outcome again once somebody knows\n")?;
+    }
+    screen::show(&screen::late(&done.late))
 }
 
 fn record_commands(record: &cli::Record) -> Result<()> {
@@ -151,8 +174,11 @@ fn record_commands(record: &cli::Record) -> Result<()> {
     let count = jobs.len();
     let (jobs, places) = jobs.into_iter().unzip();
     let done = submit(&record.dir, &record.actor, jobs, places)?;
-    println!("carried out {count} commands: {} events recorded", done.recorded.len());
-    Ok(())
+    if record.json {
+        return print_json(&serde_json::json!({ "commands": count, "events": done.recorded.len() }));
+    }
+    screen::show(&format!("carried out {}: {} recorded\n", counted(count, "command", "commands"), events(&done)))?;
+    screen::show(&screen::late(&done.late))
 }
 
 fn import_table(import: &cli::Import) -> Result<()> {
@@ -168,13 +194,17 @@ fn import_table(import: &cli::Import) -> Result<()> {
         );
     }
     let done = submit_to(&Writer::start(app), &import.actor, imported.jobs, imported.places)?;
-    println!(
-        "read {} rows: {} requests registered, {} events recorded; the law was not asked",
-        imported.rows,
-        imported.requests,
-        done.recorded.len()
-    );
-    Ok(())
+    if import.json {
+        let (rows, requests) = (imported.rows, imported.requests);
+        return print_json(&serde_json::json!({ "rows": rows, "requests": requests, "events": done.recorded.len() }));
+    }
+    screen::show(&format!(
+        "read {}: {} registered, {} recorded; the law was not asked\n",
+        counted(imported.rows, "row", "rows"),
+        counted(imported.requests, "request", "requests"),
+        events(&done)
+    ))?;
+    screen::show(&screen::late(&done.late))
 }
 
 /// Plays every growth that was due in a demonstration; grows once, now, in a live register.
@@ -194,75 +224,106 @@ fn grow_tree(grow: &cli::Grow) -> Result<()> {
         submit_to(&writer, &Actor { by: grow.actor.by.clone(), at: *at }, vec![Job::Grow], Vec::new())?;
     }
     let size = writer.look(|app| app.register().tree_size())?;
-    println!("grown {} times: {size} leaves, signed", due.len());
-    Ok(())
+    if grow.json {
+        return print_json(&serde_json::json!({ "grown": due.len(), "size": size }));
+    }
+    if due.is_empty() {
+        return screen::show("nothing to grow: no growth was due since the last record (hint: give a later `--at`)\n");
+    }
+    let times = counted(due.len(), "time", "times");
+    screen::show(&format!("grown {times}: {size} leaves, signed\n"))
 }
 
 fn draw_report(draw: &cli::DrawReport) -> Result<()> {
+    publish::apart(&draw.dir, &draw.out)?;
     let store = Store::open_read_only(&draw.dir)?;
     let register = replay(&store, draw.as_of)?;
+    if register.opened.is_none() {
+        bail!("nothing was recorded at that time yet (hint: give a later `--as-of`)");
+    }
     let pack = packs::kept(&draw.dir, &opened(&register)?.pack)?;
     let as_of = draw.as_of.or(register.last_at).context("the register is empty")?;
     let report = filing::draft(&register, &pack, draw.year, as_of)?;
     let html = page::report(&report, &pack, register::words::FilingKind::Closing)?;
     files::write(&draw.out.join("report.json"), wire::encode_report(&report, ReportFormat::LATEST).as_bytes())?;
     files::write(&draw.out.join("report.html"), html.as_bytes())?;
-    print!("{}", screen::report(&report));
-    println!("drawn, not filed: {}", draw.out.join("report.html").display());
-    Ok(())
+    screen::show(&screen::report(&report))?;
+    screen::show(&format!("drawn, not filed: {}\n", draw.out.join("report.html").display()))
 }
 
 fn file_report(file: &cli::FileReport) -> Result<()> {
     let writer = Writer::start(App::open(&file.dir)?);
     let to_file = ToFile { by: file.actor.by.clone(), at: file.actor.at, year: file.year };
+    for path in filing::restore(&writer)? {
+        screen::show(&format!("restored `filed/{path}`, which an earlier filing had not come to write\n"))?;
+    }
     let filing = filing::file(&writer, &to_file)??;
-    println!(
-        "filed the {} report for {}: frozen at {} leaves, {} files",
+    if file.json {
+        return print_json(&serde_json::json!({
+            "year": filing.year.number(),
+            "kind": filing.kind.code(),
+            "size": filing.frozen.size,
+            "files": filing.files.keys().collect::<Vec<_>>(),
+        }));
+    }
+    screen::show(&format!(
+        "filed the {} report for {}: frozen at {} leaves, {} files\n",
         filing.kind,
         filing.year,
         filing.frozen.size,
         filing.files.len() + 1
-    );
-    Ok(())
+    ))
 }
 
 fn publish_log(publish: &cli::Publish) -> Result<()> {
     let published = publish::publish(&publish.dir, &publish.to)?;
-    println!(
-        "published {} leaves in {} files, {} of them new or changed: {}",
+    if publish.json {
+        let publish::Published { size, files, written } = published;
+        return print_json(&serde_json::json!({ "size": size, "files": files, "written": written }));
+    }
+    screen::show(&format!(
+        "published {} leaves in {} files, {} of them new or changed: {}\n",
         published.size,
         published.files,
         published.written,
         publish.to.display()
-    );
-    Ok(())
+    ))
 }
 
-fn check_pack(name: &str) -> Result<()> {
+fn check_pack(name: &str, json: bool) -> Result<()> {
     let pack = packs::load(&packs::find(name)?)?;
     let check = law::check(&pack);
     if !check.failures.is_empty() {
         return Err(Problems(check.failures).into());
     }
-    println!(
-        "{} version {}: {} sections, {} scenarios hold",
+    if json {
+        return print_json(&serde_json::json!({
+            "pack": pack.id.to_string(),
+            "version": pack.version,
+            "hash": pack.hash().to_string(),
+            "sections": pack.sections.len(),
+            "scenarios": check.scenarios,
+        }));
+    }
+    screen::show(&format!(
+        "{} version {}: {} sections, {} scenarios hold\n",
         pack.id,
         pack.version,
         pack.sections.len(),
         check.scenarios
-    );
-    println!("hash {}", pack.hash());
-    Ok(())
+    ))?;
+    screen::show(&format!("hash {}\n", pack.hash()))
 }
 
 fn write_bag(dir: &Path, out: &Path) -> Result<()> {
+    publish::apart(dir, out)?;
     let app = App::open(dir)?;
     let text = bag::bag(&app)?;
     files::write_private(out, text.as_bytes())?;
-    println!(
-        "wrote the bag: {} (hint: whoever holds it can open every leaf; hand it to a sworn auditor only)",
+    screen::show(&format!(
+        "wrote the bag: {} (hint: whoever holds it can open every leaf; hand it to a sworn auditor only)\n",
         out.display()
-    );
+    ))?;
     Ok(())
 }
 
@@ -278,6 +339,14 @@ fn submit_to(writer: &Writer, actor: &Actor, jobs: Vec<Job>, places: Vec<String>
 /// A file that cannot even be read is one problem among those of the others.
 fn unreadable(file: &str, trouble: &anyhow::Error) -> law::Problem {
     law::Problem { file: file.to_owned(), line: 1, message: format!("{trouble:#}"), hint: None }
+}
+
+fn events(done: &Done) -> String {
+    counted(done.recorded.len(), "event", "events")
+}
+
+fn print_json(value: &serde_json::Value) -> Result<()> {
+    screen::show(&format!("{value}\n"))
 }
 
 fn nothing_wrong(problems: Vec<law::Problem>) -> Result<()> {

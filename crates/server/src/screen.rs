@@ -1,17 +1,21 @@
 //! What the terminal shows.
 
+use std::collections::BTreeSet;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use law::{Outcome, Pack};
 use register::Register;
 use register::event::Decision;
 use register::report::Report;
 use register::say;
+use register::time::Year;
+use register::words::ReportFormat;
 use verify::{Promise, Verdict};
 
 use crate::app::opened;
-use crate::page::unit_title;
+use crate::page::in_units;
 
 /// What `candor` says when nothing is asked of it.
 pub(crate) const FIRST_STEPS: &str = "\
@@ -27,6 +31,24 @@ Begin here:
 
 `candor help` lists every command, `candor help COMMAND` explains one.
 ";
+
+/// Writes to standard output. A reader that has gone away is no trouble: what was asked for is done.
+///
+/// # Errors
+/// When the answer cannot be written, such as to a full disk; the error says that the work itself is done.
+pub(crate) fn show(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("it was done, but the answer could not be written"),
+    }
+}
+
+/// What whoever recorded something should know of years that are closed.
+pub(crate) fn late(years: &BTreeSet<Year>) -> String {
+    let note = |year| format!("note: {year} is closed, so this is in no filed report yet: a restatement is due\n");
+    years.iter().map(note).collect()
+}
 
 /// After `init`.
 pub(crate) fn made(register: &Register, dir: &Path) -> Result<String> {
@@ -59,6 +81,25 @@ pub(crate) fn decision(decision: &Decision) -> String {
     };
     let departs = if decision.departure.is_some() { ", departing from the law's answer" } else { "" };
     format!("{}: the law says {} ({rules}); {}{departs}", decision.ask, says.join(" or "), decision.decided)
+}
+
+/// Decisions for programs.
+pub(crate) fn decisions_json(decisions: &[Decision]) -> serde_json::Value {
+    let decisions: Vec<_> = decisions
+        .iter()
+        .map(|decision| {
+            serde_json::json!({
+                "ask": decision.ask.code(),
+                "on": decision.on.to_string(),
+                "says": decision.answer.says.iter().map(|says| says.code()).collect::<Vec<_>>(),
+                "basis": decision.answer.basis.map(|basis| basis.code()),
+                "rules": decision.answer.rules,
+                "decided": decision.decided.code(),
+                "departs": decision.departure.is_some(),
+            })
+        })
+        .collect();
+    serde_json::json!({ "decisions": decisions })
 }
 
 /// One answer of the law, with its reasons.
@@ -135,7 +176,7 @@ pub(crate) fn answers_json(pack: &Pack, outcomes: &[Outcome]) -> serde_json::Val
 pub(crate) fn report(report: &Report) -> String {
     let mut text = String::new();
     for (index, item) in report.items.iter().enumerate() {
-        text.push_str(&format!("{}. {}: {} {}\n", index + 1, item.title, item.total, unit_title(item.unit)));
+        text.push_str(&format!("{}. {}: {}\n", index + 1, item.title, in_units(item.total, item.unit)));
         for (code, count) in item.by.iter().filter(|(_, count)| *count > 0) {
             text.push_str(&format!("     {count:>5}  {}\n", say::reason_title(code)));
         }
@@ -149,7 +190,7 @@ pub(crate) fn report(report: &Report) -> String {
     text.push_str(&format!(
         "not measured by anybody: {} of {} measures\n",
         report.not_measured.len(),
-        register::words::Measure::ALL.len()
+        ReportFormat::LATEST.measures().len()
     ));
     text
 }
@@ -169,10 +210,11 @@ pub(crate) fn verdict(verdict: &Verdict) -> String {
     }
     for finding in &verdict.findings {
         text.push_str(&format!(
-            "\nBROKEN: {}\n  at     {}\n  found  {}\n",
+            "\nBROKEN: {}\n  at     {}\n  found  {}\n  next   {}\n",
             verify::say::promise(finding.promise),
             finding.place,
-            finding.what
+            finding.what,
+            verify::say::hint(finding.promise)
         ));
     }
     for filing in &verdict.filings {

@@ -27,7 +27,7 @@ use crate::store::sqlite::{Database, Kind};
 
 pub(crate) use keys::EntryKey;
 use keys::{Master, Secret};
-pub(crate) use matching::MatchKey;
+pub(crate) use matching::{Found, MatchKey};
 use tables::{StoredKey, StoredRow};
 
 mod keys;
@@ -284,13 +284,13 @@ impl Vault {
     /// The individual who was bound to this A-number; else the only one with this name and birth date, unless one with
     /// another A-number.
     ///
-    /// Two people may share name and birth date: where that leaves a doubt, nobody is found, and a person decides. If
+    /// Two people may share name and birth date: where that leaves a doubt, the doubt is said, and a person decides. If
     /// the power failed between a deposit and its event, the individual found is one that no event knows: take the id
     /// as a new individual's.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) fn find_individual(&self, match_on: &MatchKey) -> Result<Option<String>> {
+    pub(crate) fn find_individual(&self, match_on: &MatchKey) -> Result<Found> {
         let tags = self.master.tags(match_on);
         self.keys.read(|connection| tables::find_individual(connection, &tags))
     }

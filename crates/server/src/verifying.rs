@@ -1,10 +1,11 @@
 //! `candor verify`: reads the folder, lets the verifier check it, and prints what it says.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
-use tlog::VerifyingKey;
-use verify::{Given, Promise, Verdict, say};
+use anyhow::{Context as _, Result, bail};
+use tlog::{Checkpoint, Note, VerifyingKey};
+use verify::{Finding, Given, Promise, Verdict, say};
 
 use crate::cli;
 use crate::{files, screen};
@@ -19,11 +20,9 @@ const UNREADABLE: u8 = 2;
 pub(crate) fn verify(arguments: &cli::Verify) -> ExitCode {
     match check(arguments) {
         Ok(verdict) => {
-            if arguments.json {
-                println!("{}", json(&verdict));
-            } else {
-                print!("{}", screen::verdict(&verdict));
-            }
+            let text = if arguments.json { format!("{}\n", json(&verdict)) } else { screen::verdict(&verdict) };
+            // Whoever reads no further still gets the answer by the exit code.
+            drop(screen::show(&text));
             if verdict.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
         }
         Err(error) => {
@@ -35,10 +34,26 @@ pub(crate) fn verify(arguments: &cli::Verify) -> ExitCode {
 
 fn check(arguments: &cli::Verify) -> Result<Verdict> {
     let key = key(&arguments.key)?;
-    let published = files::read_folder(&arguments.out)?;
-    let since = arguments.since.as_deref().map(files::read_text).transpose()?;
+    let (published, odd) = files::read_folder(&arguments.out)?;
+    let since = arguments.since.as_deref().map(checkpoint).transpose()?;
     let bag = arguments.bag.as_deref().map(files::read_text).transpose()?;
-    Ok(verify::verify(&Given { files: &published, key: &key, since: since.as_deref(), bag: bag.as_deref() }))
+    let mut verdict =
+        verify::verify(&Given { files: &published, key: &key, since: since.as_deref(), bag: bag.as_deref() });
+    // The verifier knows files only. Whatever else was laid into the folder is published too, and nothing accounts for it.
+    let odd =
+        odd.into_iter().map(|odd| Finding { promise: Promise::Accounted, place: odd.place, what: odd.what.to_owned() });
+    verdict.findings.extend(odd);
+    verdict.findings.sort_by(|a, b| (a.promise, &a.place).cmp(&(b.promise, &b.place)));
+    Ok(verdict)
+}
+
+/// The text of a kept checkpoint. Whose signature it bears is for the verifier to say.
+fn checkpoint(path: &Path) -> Result<String> {
+    let text = files::read_text(path)?;
+    if Note::parse(&text).ok().and_then(|note| Checkpoint::parse(&note.text).ok()).is_none() {
+        bail!("`{}` is no checkpoint (hint: give a copy of a file `checkpoint` that you kept)", path.display());
+    }
+    Ok(text)
 }
 
 /// A key as given, or from a file that holds one.
@@ -73,6 +88,7 @@ fn json(verdict: &Verdict) -> serde_json::Value {
                 "promise": say::code(finding.promise),
                 "place": finding.place,
                 "what": finding.what,
+                "next": say::hint(finding.promise),
             })
         })
         .collect();

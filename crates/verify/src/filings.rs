@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use law::Pack;
 use register::event::{FileHash, Filing};
 use register::leaf::Slot;
+use register::place::{closing_path, counts_path, filing_path, folder, pack_folder, report_path};
 use register::time::Year;
 use register::wire;
 use register::words::{CountsAs, FilingKind};
 
 use crate::openings::opened;
-use crate::{Accounted, Files, FilingSeen, Log, Promise, Verdict, rows};
+use crate::{Accounted, Files, FilingSeen, Log, Promise, Verdict, rows, say};
 
 /// What the filings show, for whoever looks further.
 #[derive(Debug, Default)]
@@ -33,40 +34,14 @@ pub(crate) struct Filed {
     pub(crate) filing: Filing,
 }
 
-/// Folder of a year's closing filing, and of its provisional one.
-pub fn folder(year: Year, kind: FilingKind) -> String {
-    match kind {
-        FilingKind::Closing => format!("filings/{year}"),
-        FilingKind::Provisional => format!("filings/{year}/provisional"),
-    }
-}
-
-/// Path of the opening of a filing's own leaf.
-pub fn filing_path(year: Year, kind: FilingKind) -> String {
-    format!("{}/filing", folder(year, kind))
-}
-
-/// Path of the openings of what each leaf counts as.
-pub fn counts_path(year: Year) -> String {
-    format!("openings/{year}/counts-as")
-}
-
-/// Path of the openings of a year's closing entries.
-pub fn closing_path(year: Year) -> String {
-    format!("openings/{year}/closing")
-}
-
-/// Folder of a law pack.
-pub fn pack_folder(hash: &str) -> String {
-    format!("law/{hash}/")
-}
-
 /// Checks every filing in the folder.
 pub(crate) fn check(files: &Files, log: Log<'_>, accounted: &mut Accounted, verdict: &mut Verdict) -> Seen {
     let mut seen = Seen::default();
     let paths = filing_files(files);
     if paths.is_empty() {
-        verdict.notices.push("nothing is filed yet: only key and tree could be checked".to_owned());
+        verdict.notice(
+            "the folder shows no filing: none was made, or all were taken away; only key and tree could be checked",
+        );
         return seen;
     }
     verdict.check(Promise::Filing, format!("{} filings and their files", paths.len()));
@@ -137,7 +112,7 @@ fn own_opening(files: &Files, path: &str, log: Log<'_>, verdict: &mut Verdict) -
 }
 
 fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accounted, verdict: &mut Verdict) {
-    let report = format!("{}/report.json", folder(filing.year, filing.kind));
+    let report = report_path(filing.year, filing.kind);
     if !filing.files.contains_key(&report) {
         verdict.find(Promise::Filing, path, format!("it names no `{report}`"));
     }
@@ -188,15 +163,23 @@ fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen
     let counted = rows::counted(files, log, &closings, verdict);
     rows::filings_counted(filings, &counted, verdict);
     rows::late(&closings, &counted, verdict);
+    let (mut compared, mut recomputed) = (Vec::new(), Vec::new());
     for filed in filings {
         let filing = &filed.filing;
+        let pack = seen.packs.get(&filing.pack.hash.to_string());
+        if let Some(pack) = pack {
+            rows::dated(filing, pack, verdict);
+            rows::names_pack(filing, pack, verdict);
+        }
         if !opens(filed) {
             opens_nothing(files, filing, verdict);
             continue;
         }
         let Some(found) = rows::closing_rows(files, log, filing, &counted, verdict) else { continue };
         rows::compare(filing, &counted, &found, verdict);
-        if let Some(pack) = seen.packs.get(&filing.pack.hash.to_string()) {
+        compared.push(format!("{} rows of {}", found.len(), filing.year));
+        if let Some(pack) = pack {
+            recomputed.push(filing.year.to_string());
             let is_letter = |other: &&Filed| {
                 other.filing.kind == FilingKind::Provisional
                     && other.filing.year == filing.year
@@ -209,6 +192,13 @@ fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen
         texts.sort();
         seen.rows.insert(filing.year, texts);
     }
+    if !compared.is_empty() {
+        verdict.check(Promise::Rows, format!("{} against the leaves that count", say::list(&compared)));
+    }
+    if !recomputed.is_empty() {
+        let years = say::list(&recomputed);
+        verdict.check(Promise::Report, format!("the report for {years}, recomputed from its rows byte for byte"));
+    }
 }
 
 fn opens_nothing(files: &Files, filing: &Filing, verdict: &mut Verdict) {
@@ -217,24 +207,26 @@ fn opens_nothing(files: &Files, filing: &Filing, verdict: &mut Verdict) {
     if files.contains_key(&filing_path(filing.year, FilingKind::Closing)) {
         return;
     }
-    verdict.notices.push(format!(
+    verdict.notice(format!(
         "the letter for {} is provisional: it shows totals as of {} and opens nothing, so they cannot be recomputed yet",
         filing.year, filing.as_of
     ));
 }
 
-/// Loads the law pack of a filing from the files that the filing names; others in the folder are accounted for by nothing.
+/// Loads the law pack of a filing from the files that the filing names; others in the folder are accounted for by
+/// nothing. A file with another hash than the filing names is not read: it is a stranger's.
 fn load_pack(files: &Files, filing: &Filing, seen: &mut Seen, verdict: &mut Verdict) {
     let hash = filing.pack.hash.to_string();
     if seen.packs.contains_key(&hash) {
         return;
     }
     let folder = pack_folder(&hash);
-    let text = |path: &String| {
+    let text = |(path, hash): (&String, &FileHash)| {
         let name = path.strip_prefix(&folder)?;
-        Some((name.to_owned(), String::from_utf8(files.get(path)?.clone()).ok()?))
+        let bytes = files.get(path).filter(|bytes| FileHash::of(bytes) == *hash)?;
+        Some((name.to_owned(), std::str::from_utf8(bytes).ok()?.to_owned()))
     };
-    let pack = match Pack::load(&filing.files.keys().filter_map(text).collect()) {
+    let pack = match Pack::load(&filing.files.iter().filter_map(text).collect()) {
         Ok(pack) => pack,
         Err(problems) => {
             let first = problems.first().map(ToString::to_string).unwrap_or_default();

@@ -3,13 +3,14 @@
 //! It recomputes what the files promise, with the same pure functions that made them, and says as plainly what it
 //! cannot see. It must not know databases or the web, and it reads no files itself: the folder comes in as bytes.
 //!
-//! [`verify`] is the whole of it; [`published`] checks key, tree and files, [`filings`] what a filing promises, with
-//! `openings` and `rows`; [`audit`] what an auditor's bag adds. [`say`] has the sentences.
+//! [`verify`] is the whole of it; `published` checks key, tree and files, `filings` what a filing promises, with
+//! `openings` and `rows`; `audit` and `record` what an auditor's bag adds. [`say`] has the sentences.
 
-pub mod audit;
-pub mod filings;
+mod audit;
+mod filings;
 mod openings;
-pub mod published;
+mod published;
+mod record;
 mod rows;
 pub mod say;
 
@@ -99,15 +100,21 @@ pub struct FilingSeen {
     pub totals: Vec<(String, u64, String)>,
 }
 
-/// What the verifier says.
+/// Findings of one promise that are listed; those beyond are counted.
+const LISTED_MAX: u64 = 1_000;
+
+/// What the verifier says. INVARIANT: no text in it holds a control character, wherever it came from, so it can be shown
+/// on a terminal as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Verdict {
     /// The log's origin, as signed.
     pub origin: String,
     /// Leaves.
     pub size: u64,
-    /// Broken promises, in the order of [`Promise`]. Empty: all that was checked holds.
+    /// Broken promises, in the order of [`Promise`], the first 1,000 of each. Empty: all that was checked holds.
     pub findings: Vec<Finding>,
+    /// How many findings there are of each promise, also those not listed.
+    found: BTreeMap<Promise, u64>,
     /// Promises that were checked, each with what was looked at.
     pub checked: BTreeMap<Promise, String>,
     /// Filings.
@@ -120,16 +127,39 @@ pub struct Verdict {
 
 impl Verdict {
     fn find(&mut self, promise: Promise, place: impl Into<String>, what: impl Into<String>) {
-        self.findings.push(Finding { promise, place: place.into(), what: what.into() });
+        let found = self.found.entry(promise).or_default();
+        *found += 1;
+        if *found <= LISTED_MAX {
+            let (place, what) = (say::plain(&place.into()), say::plain(&what.into()));
+            self.findings.push(Finding { promise, place, what });
+        }
     }
 
+    /// Says what was looked at for a promise, beside what was looked at before.
     fn check(&mut self, promise: Promise, what: impl Into<String>) {
-        self.checked.insert(promise, what.into());
+        let what = say::plain(&what.into());
+        self.checked.entry(promise).and_modify(|before| *before = format!("{before}; {what}")).or_insert(what);
+    }
+
+    fn notice(&mut self, what: impl Into<String>) {
+        self.notices.push(say::plain(&what.into()));
+    }
+
+    /// Puts the findings in order, and says of how many more there would be.
+    fn in_order(&mut self) {
+        self.findings.sort_by(|a, b| (a.promise, &a.place).cmp(&(b.promise, &b.place)));
+        for (promise, found) in &self.found {
+            if let Some(more) = found.checked_sub(LISTED_MAX).filter(|more| *more > 0) {
+                let what = format!("and {more} more: the first {LISTED_MAX} found are listed");
+                self.findings.push(Finding { promise: *promise, place: "other places".to_owned(), what });
+            }
+        }
+        self.findings.sort_by_key(|finding| finding.promise);
     }
 
     /// Whether a promise was checked and holds.
     pub fn holds(&self, promise: Promise) -> bool {
-        self.checked.contains_key(&promise) && !self.findings.iter().any(|finding| finding.promise == promise)
+        self.checked.contains_key(&promise) && !self.found.contains_key(&promise)
     }
 
     /// Whether the log says that its rows are invented.
@@ -146,13 +176,12 @@ pub fn verify(given: &Given<'_>) -> Verdict {
         published::since(given, &checkpoint, leaves.as_deref(), &mut verdict);
         match leaves {
             Some(leaves) => check_files(given, &checkpoint, Log { leaves: &leaves }, &mut verdict),
-            None => verdict.notices.push(
-                "the tiles are not the tree that is signed, so nothing that rests on it was checked: mend them first"
-                    .to_owned(),
+            None => verdict.notice(
+                "the tiles are not the tree that is signed, so nothing that rests on it was checked: mend them first",
             ),
         }
     }
-    verdict.findings.sort_by(|a, b| (a.promise, &a.place).cmp(&(b.promise, &b.place)));
+    verdict.in_order();
     verdict.unseen = say::unseen(given, &verdict);
     verdict
 }
@@ -160,6 +189,7 @@ pub fn verify(given: &Given<'_>) -> Verdict {
 /// Everything that rests on the leaves. Size and leaves agree here, so paths are as many as were read.
 fn check_files(given: &Given<'_>, checkpoint: &Checkpoint, log: Log<'_>, verdict: &mut Verdict) {
     let mut accounted = published::own_paths(checkpoint);
+    published::older_tiles(given.files, &mut accounted, verdict);
     let seen = filings::check(given.files, log, &mut accounted, verdict);
     published::unaccounted(given.files, &accounted, verdict);
     if let Some(bag) = given.bag {

@@ -1,6 +1,8 @@
 //! Key, tree and files of a published folder.
 
-use tlog::{Checkpoint, Hash, TileProblem};
+use std::collections::BTreeMap;
+
+use tlog::{Checkpoint, Hash, TileKind, TilePath, TileProblem};
 
 use crate::{Accounted, Files, Given, Promise, Verdict, open_checkpoint};
 
@@ -100,14 +102,17 @@ pub(crate) fn since(given: &Given<'_>, now: &Checkpoint, leaves: Option<&[Hash]>
             return;
         }
     };
-    verdict.check(Promise::History, format!("the older checkpoint of {} leaves against this one", old.size));
+    let checked = format!("the older checkpoint of {} leaves against this one", old.size);
     if old.size > now.size {
         let what =
             format!("it has {} leaves and the published one has {}: the log was rolled back", old.size, now.size);
+        verdict.check(Promise::History, checked);
         verdict.find(Promise::History, "the older checkpoint", what);
         return;
     }
+    // Without leaves nothing was checked, and nothing is said to hold.
     let Some(leaves) = leaves else { return };
+    verdict.check(Promise::History, checked);
     let kept = usize::try_from(old.size).ok().and_then(|size| leaves.get(..size));
     if kept.map(tlog::root) != Some(old.root) {
         let what = format!("the first {} leaves are not the ones it signed: the log was rewritten or forked", old.size);
@@ -119,6 +124,38 @@ pub(crate) fn since(given: &Given<'_>, now: &Checkpoint, leaves: Option<&[Hash]>
 pub(crate) fn own_paths(checkpoint: &Checkpoint) -> Accounted {
     let tiles = tlog::tile_paths(checkpoint.size).into_iter().chain(tlog::bundle_paths(checkpoint.size));
     tiles.chain(["checkpoint".to_owned()]).collect()
+}
+
+/// Accounts for partial tiles and bundles of older sizes, which tlog-tiles lets stay beside what followed them. Each must
+/// be the beginning of the one that the present tree has in its place.
+pub(crate) fn older_tiles(files: &Files, accounted: &mut Accounted, verdict: &mut Verdict) {
+    let tiles = accounted.iter().filter_map(|path| Some((TilePath::parse(path).ok()?, path.clone())));
+    let present: BTreeMap<(TileKind, u64), (u16, String)> =
+        tiles.map(|(tile, path)| ((tile.kind(), tile.index()), (tile.width(), path))).collect();
+    for (path, bytes) in files {
+        let Some(older) = TilePath::parse(path).ok().filter(|_| !accounted.contains(path)) else { continue };
+        let Some((width, now)) = present.get(&(older.kind(), older.index())) else { continue };
+        if older.width() >= *width {
+            continue;
+        }
+        accounted.insert(path.clone());
+        let begins = files.get(now).is_some_and(|now| now.starts_with(bytes));
+        if !begins || !is_whole(older, bytes) {
+            verdict.find(
+                Promise::Tree,
+                path.clone(),
+                format!("it is an older partial tile and does not begin `{now}`"),
+            );
+        }
+    }
+}
+
+/// Whether there are as many hashes or entries as the path says, and nothing after them.
+fn is_whole(tile: TilePath, bytes: &[u8]) -> bool {
+    match tile.kind() {
+        TileKind::Hashes { .. } => bytes.len() == usize::from(tile.width()) * size_of::<Hash>(),
+        TileKind::Entries => tlog::parse_entry_bundle(bytes, tile.width()).is_ok(),
+    }
 }
 
 /// Files that nothing accounts for.

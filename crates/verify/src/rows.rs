@@ -9,18 +9,18 @@ use std::ops::Range;
 
 use jiff::tz::TimeZone;
 use law::Pack;
-use register::closing::pack_of;
 use register::event::Filing;
 use register::leaf::Slot;
+use register::place::{closing_path, counts_path, filing_path, report_path};
 use register::report;
 use register::row::{Period, Row};
 use register::time::{Year, day_of};
 use register::wire;
 use register::words::{Counting, CountsAs, FilingKind, Mode};
 
-use crate::filings::{Filed, closing_path, counts_path, filing_path, folder};
+use crate::filings::Filed;
 use crate::openings::opened;
-use crate::{Files, FilingSeen, Log, Promise, Verdict};
+use crate::{Files, FilingSeen, Log, Promise, Verdict, say};
 
 /// What each opened leaf counts as, and in which year.
 pub(crate) type Counted = BTreeMap<u64, (CountsAs, Option<Year>)>;
@@ -47,7 +47,9 @@ pub(crate) fn counted(files: &Files, log: Log<'_>, closings: &[&Filed], verdict:
         opened_until = until;
     }
     if !closings.is_empty() {
-        verdict.check(Promise::Counted, format!("what each leaf counts as, until leaf {opened_until}"));
+        let years: Vec<String> = closings.iter().map(|filed| filed.filing.year.to_string()).collect();
+        let by = format!("opened by the closing of {}", say::list(&years));
+        verdict.check(Promise::Counted, format!("what each leaf counts as, until leaf {opened_until}, {by}"));
     }
     all
 }
@@ -143,7 +145,7 @@ fn reasons_in_order(row: &Row) -> bool {
 /// Rows against counted leaves, table by table. What came after the freeze is in no row of this closing.
 pub(crate) fn compare(filing: &Filing, counted: &Counted, rows: &[Row], verdict: &mut Verdict) {
     let year = filing.year;
-    verdict.check(Promise::Rows, format!("{} rows of {year} against the leaves that count", rows.len()));
+    nothing_between(filing, counted, verdict);
     let before: Vec<(CountsAs, Option<Year>)> = counted.range(..filing.frozen.size).map(|(_, one)| *one).collect();
     let leaves = |kind: CountsAs| before.iter().filter(|one| **one == (kind, Some(year))).count();
     let entries = counted.values().filter(|one| **one == (CountsAs::Closing, Some(year))).count();
@@ -177,10 +179,29 @@ pub(crate) fn compare(filing: &Filing, counted: &Counted, rows: &[Row], verdict:
     }
 }
 
-/// Says which closed years gained something that counts after they were frozen.
+/// Between the freeze of a year and its closing entries lie those entries and what counts as nothing: the register does
+/// nothing else in between. So nobody can freeze a year before its requests came, and call them late.
+fn nothing_between(filing: &Filing, counted: &Counted, verdict: &mut Verdict) {
+    let place = filing_path(filing.year, filing.kind);
+    let (from, (_, until)) = (filing.frozen.size, filing.opens.unwrap_or_default());
+    if from > until {
+        let what = format!("it was frozen at {from} leaves and opens none of its closing entries, but until {until}");
+        verdict.find(Promise::Rows, place, what);
+        return;
+    }
+    let entry = (CountsAs::Closing, Some(filing.year));
+    let between = counted.range(from..until).filter(|(_, one)| one.0 != CountsAs::Nothing && **one != entry).count();
+    if between > 0 {
+        let what = format!("{between} leaves that count lie between its freeze and its closing entries");
+        verdict.find(Promise::Rows, place, what);
+    }
+}
+
+/// Says which closed years gained something that counts after their closing entries.
 pub(crate) fn late(closings: &[&Filed], counted: &Counted, verdict: &mut Verdict) {
     for filed in closings {
-        let Filing { year, frozen, .. } = filed.filing;
+        let Filing { year, opens, .. } = filed.filing;
+        let (_, until) = opens.unwrap_or_default();
         let counts = |kind: CountsAs| match kind {
             CountsAs::Request
             | CountsAs::RequestUnclear
@@ -190,9 +211,9 @@ pub(crate) fn late(closings: &[&Filed], counted: &Counted, verdict: &mut Verdict
             | CountsAs::Reimbursed => true,
             CountsAs::Nothing | CountsAs::Filing | CountsAs::Key | CountsAs::Closing => false,
         };
-        let late = counted.range(frozen.size..).filter(|(_, (kind, of))| *of == Some(year) && counts(*kind)).count();
+        let late = counted.range(until..).filter(|(_, (kind, of))| *of == Some(year) && counts(*kind)).count();
         if late > 0 {
-            verdict.notices.push(format!(
+            verdict.notice(format!(
                 "{late} leaves that count in {year} were registered after its closing: a restatement is due"
             ));
         }
@@ -209,9 +230,8 @@ pub(crate) fn report_follows(
     verdict: &mut Verdict,
 ) {
     let filing = &filed.filing;
-    let path = format!("{}/report.json", folder(filing.year, filing.kind));
-    verdict.check(Promise::Report, format!("the report for {}, recomputed from its rows byte for byte", filing.year));
-    let report = match report::from_rows(pack, &verdict.origin, rows) {
+    let path = report_path(filing.year, filing.kind);
+    let report = match report::from_rows(filing.format, pack, &verdict.origin, rows) {
         Ok(report) => report,
         Err(what) => {
             verdict.find(Promise::Report, path, what);
@@ -226,7 +246,7 @@ pub(crate) fn report_follows(
     if files.get(&path).map(Vec::as_slice) != Some(wire::encode_report(&report, filing.format).as_bytes()) {
         verdict.find(Promise::Report, path, "it is not the report that follows from the published rows");
     }
-    let totals = report.items.iter().map(|item| (item.title.clone(), item.total, item.unit.code().to_owned()));
+    let totals = report.items.iter().map(|item| (say::plain(&item.title), item.total, item.unit.code().to_owned()));
     verdict.filings.push(FilingSeen {
         year: filing.year.to_string(),
         kind: filing.kind.code(),
@@ -242,17 +262,43 @@ fn period(
     other_requests: u64,
     verdict: &Verdict,
 ) -> Period {
-    // A pack whose time zone is unknown does not load.
-    let zone = TimeZone::get(&pack.calendar.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = zone(pack);
     Period {
         year: filing.year,
         mode: if verdict.is_demonstration() { Mode::Demonstration } else { Mode::Live },
         as_of: filing.as_of,
         filed_on: day_of(filing.as_of, &zone),
         provisional_on: provisional.map(|letter| day_of(letter.as_of, &zone)),
-        frozen: (filing.frozen.size, filing.frozen.root.to_string()),
-        pack: pack_of(&filing.pack),
+        frozen: filing.frozen,
+        pack: filing.pack.clone(),
         other_requests,
+    }
+}
+
+/// The zone whose days a pack counts.
+pub(crate) fn zone(pack: &Pack) -> TimeZone {
+    // A pack whose time zone is unknown does not load.
+    TimeZone::get(&pack.calendar.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// A provisional letter shows a state of the year it covers, a closing report one after it.
+pub(crate) fn dated(filing: &Filing, pack: &Pack, verdict: &mut Verdict) {
+    let year = Year::of(day_of(filing.as_of, &zone(pack)));
+    let fits = match filing.kind {
+        FilingKind::Provisional => year == filing.year,
+        FilingKind::Closing => year > filing.year,
+    };
+    if !fits {
+        let what = format!("a {} filing for {} cannot show the state of {}", filing.kind, filing.year, filing.as_of);
+        verdict.find(Promise::Filing, filing_path(filing.year, filing.kind), what);
+    }
+}
+
+/// The name and version that a filing gives its law pack are the pack's own.
+pub(crate) fn names_pack(filing: &Filing, pack: &Pack, verdict: &mut Verdict) {
+    if (filing.pack.id.as_str(), &filing.pack.version) != (&pack.id.to_string(), &pack.version) {
+        let what = format!("its law pack calls itself `{}`, version `{}`", pack.id, pack.version);
+        verdict.find(Promise::Report, filing_path(filing.year, filing.kind), what);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the verifier says, in plain words.
 
+use register::words::FilingKind;
+
 use crate::{Given, Promise, Verdict};
 
 /// What a promise is, as a sentence that holds or is broken.
@@ -36,14 +38,61 @@ pub fn code(promise: Promise) -> &'static str {
     }
 }
 
+/// What to do when a promise is broken: the next step, to be shown after a finding.
+pub fn hint(promise: Promise) -> &'static str {
+    match promise {
+        Promise::Signature => "get the key from the office or from whoever used it before, never from the folder",
+        Promise::Tree => "download the folder again, whole; if it stays so, keep both copies and ask who publishes it",
+        Promise::History => "keep both checkpoints: together they prove it, so show them to others",
+        Promise::Openings => "download the named file again; if it stays so, it was changed after it was filed",
+        Promise::Counted => "ask the office for the opening of each leaf named; until then the totals are not proven",
+        Promise::Rows => "do not rely on the report: ask the office which rows it left out or added, and for the bag",
+        Promise::Report => "do not rely on the report: count its rows yourself, and ask the office how it was drawn",
+        Promise::Filing => "compare with an older copy of the folder, and ask the office for the file that was filed",
+        Promise::Accounted => "do not rely on this file: nothing signed speaks for it",
+        Promise::Bag => "ask whoever keeps the register for a bag of this very checkpoint; if it stays so, report it",
+        Promise::Answers => "ask counsel to look at the decision named, under the law pack it names",
+    }
+}
+
+/// Characters of one text that are shown.
+const SHOWN_CHARS: usize = 2_000;
+
+/// A text of unknown origin as it can be shown: cut, and with the characters escaped that would steer a terminal or turn
+/// the order of what is read.
+pub(crate) fn plain(text: &str) -> String {
+    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut shown = String::new();
+    for character in text.chars().take(SHOWN_CHARS) {
+        if steers(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    if text.chars().nth(SHOWN_CHARS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// `2022`, `2022 and 2023`, `2021, 2022 and 2023`.
+pub(crate) fn list(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
 /// What cannot be seen from what was given.
 pub(crate) fn unseen(given: &Given<'_>, verdict: &Verdict) -> Vec<String> {
     let mut unseen = vec![
         "A paper that was never registered leaves no trace here. Whoever holds the paper or its receipt can ask.",
         "Days and times are the operator's word: no witness has signed this checkpoint.",
+        "Whether filings were taken away, the newest or all of them: only a later closing that is shown, an older copy of the folder or the bag can tell.",
     ];
     if !verdict.filings.is_empty() {
-        unseen.push("Whether a filing after the last one shown here was taken away: only the next closing, an older copy of the folder or the bag can tell.");
         unseen.push("Whether `report.html` says what `report.json` says: its bytes are the filed ones, its sentences are for the eye. Only the JSON is recomputed.");
     }
     if given.since.is_none() {
@@ -51,7 +100,11 @@ pub(crate) fn unseen(given: &Given<'_>, verdict: &Verdict) -> Vec<String> {
     }
     if given.bag.is_none() {
         unseen.push("Which row belongs to which leaf, whether individuals are counted once, and what was covered: only an auditor with the bag can match them.");
+        if verdict.filings.iter().any(|filing| filing.kind == FilingKind::Provisional.code()) {
+            unseen.push("Whether the totals of a provisional letter are right: it opens no leaf, so they cannot be recomputed from the folder. The bag recomputes them.");
+        }
         if !verdict.filings.is_empty() {
+            unseen.push("How many decisions departed from the law, and how many other requests there were: no public leaf counts them. The bag does.");
             unseen.push(
                 "Whether the law's answers follow from the facts: no facts are open here, so none was decided again.",
             );

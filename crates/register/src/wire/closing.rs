@@ -1,10 +1,12 @@
 //! How closing rows are written, by version.
 
 use jiff::civil::Date;
-use law::Ask;
+use law::{Ask, PackHash};
 use serde::{Deserialize, Serialize};
+use tlog::Hash;
 
 use super::{Text, texts, values};
+use crate::event::{Frozen, PackRef};
 use crate::row::{Measured, Period, Row, Scope};
 use crate::time::{Month, Timestamp, Year};
 use crate::words::{Authority, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
@@ -38,10 +40,10 @@ pub(super) struct PeriodV1 {
     filed_on: Text<Date>,
     provisional_on: Option<Text<Date>>,
     frozen_size: u64,
-    frozen_root: String,
+    frozen_root: Text<Hash>,
     pack_id: String,
     pack_version: String,
-    pack_hash: String,
+    pack_hash: Text<PackHash>,
     other_requests: u64,
 }
 
@@ -137,19 +139,18 @@ impl From<RowWire> for Row {
 
 impl From<&Period> for PeriodV1 {
     fn from(period: &Period) -> Self {
-        let (pack_id, pack_version, pack_hash) = period.pack.clone();
-        let (frozen_size, frozen_root) = period.frozen.clone();
+        let PackRef { id, version, hash } = period.pack.clone();
         PeriodV1 {
             year: Text(period.year),
             mode: Text(period.mode),
             as_of: Text(period.as_of),
             filed_on: Text(period.filed_on),
             provisional_on: period.provisional_on.map(Text),
-            frozen_size,
-            frozen_root,
-            pack_id,
-            pack_version,
-            pack_hash,
+            frozen_size: period.frozen.size,
+            frozen_root: Text(period.frozen.root),
+            pack_id: id,
+            pack_version: version,
+            pack_hash: Text(hash),
             other_requests: period.other_requests,
         }
     }
@@ -163,8 +164,8 @@ impl From<PeriodV1> for Period {
             as_of: wire.as_of.0,
             filed_on: wire.filed_on.0,
             provisional_on: wire.provisional_on.map(|on| on.0),
-            frozen: (wire.frozen_size, wire.frozen_root),
-            pack: (wire.pack_id, wire.pack_version, wire.pack_hash),
+            frozen: Frozen { size: wire.frozen_size, root: wire.frozen_root.0 },
+            pack: PackRef { id: wire.pack_id, version: wire.pack_version, hash: wire.pack_hash.0 },
             other_requests: wire.other_requests,
         }
     }

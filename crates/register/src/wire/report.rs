@@ -1,10 +1,12 @@
 //! How `report.json` is written, by format. A filed report keeps its format for ever; later formats add keys and change
 //! none.
 
-use law::Reporter;
+use law::{PackHash, Reporter};
 use serde::Serialize;
+use tlog::Hash;
 
 use super::Text;
+use crate::event::PackRef;
 use crate::report::{FilingStatus, Report, ReportItem};
 use crate::row::{Measured, Scope};
 use crate::time::Timestamp;
@@ -32,7 +34,7 @@ pub(super) struct ReportV1 {
 struct LawWire {
     pack: String,
     version: String,
-    hash: String,
+    hash: Text<PackHash>,
 }
 
 #[derive(Serialize)]
@@ -82,7 +84,7 @@ struct FilingStatusWire {
 struct LogWire {
     origin: String,
     size: u64,
-    root: String,
+    root: Text<Hash>,
 }
 
 #[derive(Serialize)]
@@ -97,13 +99,13 @@ struct ReportedWire {
 
 impl From<&Report> for ReportV1 {
     fn from(report: &Report) -> Self {
-        let (pack, version, hash) = report.law.clone();
+        let PackRef { id, version, hash } = report.law.clone();
         let demonstration = report.mode == Mode::Demonstration;
         ReportV1 {
             year: report.year.number(),
             demonstration,
             notice: demonstration.then(|| report.mode.line()),
-            law: LawWire { pack, version, hash },
+            law: LawWire { pack: id, version, hash: Text(hash) },
             as_of: Text(report.as_of),
             items: report.items.iter().map(ItemWire::from).collect(),
             outcomes: report.outcomes.iter().map(|(outcome, count)| counted(outcome.code(), *count)).collect(),
@@ -114,7 +116,11 @@ impl From<&Report> for ReportV1 {
                 not_measured: report.not_measured.iter().copied().map(Text).collect(),
             },
             filing: FilingStatusWire::from(&report.filing),
-            log: LogWire { origin: report.log.origin.clone(), size: report.log.size, root: report.log.root.clone() },
+            log: LogWire {
+                origin: report.log.origin.clone(),
+                size: report.log.frozen.size,
+                root: Text(report.log.frozen.root),
+            },
             reported: report.reported.iter().map(ReportedWire::from).collect(),
         }
     }

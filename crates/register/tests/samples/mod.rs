@@ -184,8 +184,8 @@ pub(crate) fn rows() -> Vec<(&'static str, Row)> {
         as_of: text("2023-01-10T15:00:00Z"),
         filed_on: text("2023-01-10"),
         provisional_on: Some(text("2022-12-20")),
-        frozen: (16, frozen().root.to_string()),
-        pack: (pack().id, pack().version, pack().hash.to_string()),
+        frozen: frozen(),
+        pack: pack(),
         other_requests: 3,
     };
     let never_before = Period { mode: Mode::Live, provisional_on: None, ..period.clone() };

@@ -6,11 +6,13 @@ use register::Register;
 use register::report::{self, Report, ReportItem};
 use register::row::Scope;
 use register::time::Year;
+use register::words::ReportFormat;
 
 /// The report of a closed year, recomputed from its rows.
 pub(crate) fn report(register: &Register, pack: &Pack, year: Year) -> Vec<String> {
     let rows = &register.closed.get(&year).unwrap().rows;
-    let report = report::from_rows(pack, &register.opened.as_ref().unwrap().opened.origin, rows).unwrap();
+    let report =
+        report::from_rows(ReportFormat::LATEST, pack, &register.opened.as_ref().unwrap().opened.origin, rows).unwrap();
     let mut lines: Vec<String> = report.items.iter().map(item).collect();
     lines.push(format!("outcomes: {}", counts(report.outcomes.iter().map(|(word, number)| (word.code(), *number)))));
     lines
@@ -21,6 +23,7 @@ pub(crate) fn report(register: &Register, pack: &Pack, year: Year) -> Vec<String
         let due = one.due.map(|due| format!(" of {due}")).unwrap_or_default();
         format!("{name}: {} {}{due}", one.measure, one.seen)
     }));
+    lines.push(format!("measured {}", report.coverage.len()));
     lines.push(format!("reported before: {}", report.reported.len()));
     lines.push(filing(&report));
     lines

@@ -4,6 +4,7 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -29,10 +30,10 @@ impl WriterLock {
             .mode(0o600)
             .open(&path)
             .with_context(trouble)?;
-        match file.try_lock() {
+        match lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => bail!(
-                "the register in `{}` is being written by {} (hint: give the command to that process or stop it)",
+                "the register in `{}` is being written by {} (hint: try again in a moment)",
                 dir.display(),
                 holder(&mut file)
             ),
@@ -45,6 +46,21 @@ impl WriterLock {
             .with_context(trouble)?;
         Ok(Self { _file: file })
     }
+}
+
+/// How often the lock is tried, and the pause between two tries: two seconds in all. A command holds it for some
+/// milliseconds, so several stations at once get through one after the other.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
+
+fn lock(file: &File) -> std::result::Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 /// Makes a folder that only its owner may enter, its parents too where they are missing. One that is there stays as it

@@ -119,7 +119,7 @@ fn store_story() {
 
     // A second writer is sent to the first.
     let process = format!("is being written by process {}", std::process::id());
-    check_says(&no(Store::open(&dir)), &[&process, "hint: give the command to that process or stop it"]);
+    check_says(&no(Store::open(&dir)), &[&process, "hint: try again in a moment"]);
     check_says(&no(Store::create(&dir)), &[&process]);
 
     // After restart everything is there.

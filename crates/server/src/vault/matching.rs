@@ -17,6 +17,17 @@ pub(crate) struct MatchKey {
     pub(crate) name_and_birth: Option<(String, Date)>,
 }
 
+/// Who was found by a [`MatchKey`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// The one individual who fits.
+    One(String),
+    /// Nobody fits: this is somebody new.
+    Nobody,
+    /// Several fit, or nothing tells: only a person can say who it is. Never taken for one of them, nor for somebody new.
+    InDoubt,
+}
+
 /// HMAC-SHA-256 of each part of a [`MatchKey`] that is there.
 pub(super) struct Tags {
     pub(super) a_number: Option<[u8; 32]>,

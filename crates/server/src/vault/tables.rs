@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, bail};
 use rusqlite::{Connection, OptionalExtension as _, named_params, params};
 
 use super::Reading;
-use super::matching::Tags;
+use super::matching::{Found, Tags};
 
 /// A sealed field of one id.
 pub(super) struct StoredRow {
@@ -127,12 +127,12 @@ pub(super) fn bind_individual(connection: &Connection, tags: &Tags, individual: 
     Ok(())
 }
 
-pub(super) fn find_individual(connection: &Connection, tags: &Tags) -> Result<Option<String>> {
+pub(super) fn find_individual(connection: &Connection, tags: &Tags) -> Result<Found> {
     if let Some(individual) = find_by_a_number(connection, tags)? {
-        return Ok(Some(individual));
+        return Ok(Found::One(individual));
     }
     let Some(tag) = tags.name_and_birth else {
-        return Ok(None);
+        return Ok(if tags.a_number.is_some() { Found::Nobody } else { Found::InDoubt });
     };
     let mut statement = connection.prepare_cached(
         "SELECT individual FROM match_entry AS found WHERE tag = :tag AND NOT (:has_a_number AND EXISTS (
@@ -142,10 +142,12 @@ pub(super) fn find_individual(connection: &Connection, tags: &Tags) -> Result<Op
     let found: Vec<String> = statement
         .query_map(named_params! { ":tag": tag, ":has_a_number": tags.a_number.is_some() }, |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    match <[String; 1]>::try_from(found) {
-        Ok([individual]) => Ok(Some(individual)),
-        Err(_none_or_two) => Ok(None),
-    }
+    let mut found = found.into_iter();
+    Ok(match (found.next(), found.next()) {
+        (None, _) => Found::Nobody,
+        (Some(individual), None) => Found::One(individual),
+        (Some(_), Some(_)) => Found::InDoubt,
+    })
 }
 
 fn find_by_a_number(connection: &Connection, tags: &Tags) -> Result<Option<String>> {

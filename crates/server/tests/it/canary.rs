@@ -148,7 +148,7 @@ fn failing_commands(city: &City) {
     let good = fs::read_to_string(city.path("first.toml")).unwrap();
     let spoiled = [
         good.replace("i-247a", "i-247b"),
-        good.replace("= \"A918273645\"", "= \"A918273645-CANARY\""),
+        good.replace("= \"A918273645\"", "= \"A918273645\\u0007CANARY\""),
         good.replace("= \"Canarybourg\"", "= Canarybourg"),
         good.replace("= \"Canarybourg\"", "= \"Canarybourg"),
         good.replace("= \"Canarybourg\"", "= \"Canarybourg\" \"CANARYBOOK77\""),
@@ -174,9 +174,11 @@ fn failing_commands(city: &City) {
     let request = city.ok("receive register third.toml --json --as person_officer --at 2023-01-06T10:00-05:00");
     let request = request.split('"').nth(3).unwrap();
     let decide = format!("decide register {request} --facts first.toml --do notify=honored --as person_officer");
-    city.run(&format!("{decide} --departure mistake --reason '{REASON}' --at 2023-01-06T10:00-05:00")).ends_with(1);
-    city.run(&format!("{decide} --departure misteak --reason '{REASON}' --at 2023-01-06T10:00-05:00")).ends_with(2);
-    city.run(&format!("{decide} --reason '{REASON}' --at 2023-01-06T10:00-05:00")).ends_with(2);
+    city.run(&format!("{decide} --departure mistake --reason-file reason.txt --at 2023-01-06T10:00-05:00"))
+        .ends_with(1);
+    city.run(&format!("{decide} --departure misteak --reason-file reason.txt --at 2023-01-06T10:00-05:00"))
+        .ends_with(2);
+    city.run(&format!("{decide} --reason-file reason.txt --at 2023-01-06T10:00-05:00")).ends_with(2);
     city.write(
         "spoiled-commands.toml",
         &format!("[[command]]\ndo = \"decide\"\nreason = \"{REASON}\"\nask = \"holt\"\n"),

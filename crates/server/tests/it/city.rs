@@ -128,7 +128,8 @@ impl City {
         }
         let mut requests = city.receive("first.toml", "2022-12-02T02:00-05:00");
         city.decide(&requests[0], "hold=declined", "2022-12-02T02:05-05:00");
-        let reason = format!("notify=honored --departure mistake --reason '{REASON}'");
+        city.write("reason.txt", REASON);
+        let reason = "notify=honored --departure mistake --reason-file reason.txt".to_owned();
         city.decide(&requests[0], &reason, "2022-12-02T02:10-05:00");
         city.outcome(&requests[0], "released-bail", "2022-12-02T03:00-05:00");
         city.ok("grow register --as person_clerk --at 2022-12-04T09:00-05:00");

@@ -157,7 +157,7 @@ pub(crate) fn jail() -> City {
 }
 
 /// An invented table: one detainer a booking, each with an outcome.
-fn table(rows: usize) -> String {
+pub(crate) fn table(rows: usize) -> String {
     let mut text = String::from(
         "booking_seq,race,sex,age_at_booking,booking_date,place_of_birth,charge_code,charge_literal,level,sentence,\
          disposition_date,disposition_type\n",
@@ -183,7 +183,7 @@ fn kill_import(city: &City, table: &Path, file: &str, grown: u64) {
 }
 
 /// Starts a command and kills it when a file of the register has grown enough, or lets it end if it never does.
-fn kill(city: &City, line: &str, file: &str, grown: u64) {
+pub(crate) fn kill(city: &City, line: &str, file: &str, grown: u64) {
     let watched = city.path("register").join(file);
     let size = || fs::metadata(&watched).map_or(0, |metadata| metadata.len());
     let start = size();

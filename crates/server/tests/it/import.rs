@@ -60,7 +60,7 @@ fn a_row_that_cannot_be_read_keeps_the_whole_table_out() {
         .ends_with(1);
     for (what, says) in [
         ("2012-02-30", "column `booking_date` is no day such as 2012-03-04"),
-        ("RELEASED TO NOBODY", "column `disposition_type` says `RELEASED TO NOBODY`, which the mapping does not name"),
+        ("RELEASED TO NOBODY", "column `disposition_type` holds an outcome that the mapping does not name"),
         ("7 July", "column `disposition_date` is no day such as 2012-03-04"),
         (",W,M,58,2012-03-11", "column `booking_seq` is empty"),
     ] {
@@ -70,6 +70,77 @@ fn a_row_that_cannot_be_read_keeps_the_whole_table_out() {
     }
     assert_eq!(city.events(), events);
 }
+
+#[test]
+fn no_problem_repeats_what_a_cell_holds() {
+    let city = jail();
+    // A mapping that names the wrong columns: names stand where outcomes and days should.
+    let canary = "kind,day,stay,name,end day\nICE DETAINER,2012-03-04,1,\"CANARY, Quetzal\",2012-03-05\n\
+                  ICE DETAINER,CANARY-DAY,2,,\nICE DETAINER,2012-03-04,3,WARRANT WITHDRAWN,CANARY-END\n";
+    city.write("canary.csv", canary);
+    city.write("headless.csv", "CANARY,2012-03-04,1,Quetzal,2012-03-05\n");
+    city.write("mapping.toml", MAPPING);
+    let line = format!("--mapping mapping.toml --no-law --as person_clerk --at {AT}");
+    for (table, says) in [
+        ("canary.csv", "canary.csv:2: column `name` holds an outcome that the mapping does not name"),
+        ("canary.csv", "canary.csv:3: column `day` is no day such as 2012-03-04"),
+        ("canary.csv", "canary.csv:4: column `end day` is no day such as 2012-03-04"),
+        ("headless.csv", "`headless.csv` has no column `kind`, `day`, `stay`, `name`, `end day`"),
+    ] {
+        let ran = city.run(&format!("import register {table} {line}")).ends_with(1).complains_of(says);
+        assert!(!ran.stderr.contains("CANARY") && !ran.stderr.contains("Quetzal"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_row_of_another_year_is_not_judged() {
+    let city = jail();
+    city.write(
+        "years.csv",
+        "kind,day,stay,name,end day\nICE DETAINER,2011-12-31,,UNHEARD OF,soon\nICE DETAINER,2012-01-01,1,,\n\
+         ICE DETAINER,2013-01-01,2,UNHEARD OF,\n",
+    );
+    city.write("mapping.toml", MAPPING);
+    let line = format!("import register years.csv --mapping mapping.toml --no-law --as person_clerk --at {AT}");
+    let ran = city.run(&line).ends_with(1);
+    assert!(ran.stderr.contains("years.csv:2:") && ran.stderr.contains("years.csv:4:"), "{}", ran.stderr);
+    let said = city.ok(&format!("{line} --year 2012"));
+    assert!(said.contains("read 3 rows: 1 request"), "{said}");
+}
+
+#[test]
+fn a_row_that_is_no_text_is_one_problem_among_the_others() {
+    let city = jail();
+    let table = b"kind,day,stay,name,end day\nICE DETAINER,2012-01-01,1,\xff\xfe,\nICE DETAINER,soon,2,,\n";
+    fs::write(city.path("bytes.csv"), table).unwrap();
+    city.write("mapping.toml", MAPPING);
+    city.run(&format!("import register bytes.csv --mapping mapping.toml --no-law --as person_clerk --at {AT}"))
+        .ends_with(1)
+        .complains_of("bytes.csv:2: the row is not text in UTF-8\nbytes.csv:3: column `day` is no day");
+}
+
+/// A mapping of a small table.
+const MAPPING: &str = r#"
+[rows]
+column = "kind"
+equals = "ICE DETAINER"
+
+[request]
+form = "detainer-not-recorded"
+component = "not-recorded"
+asks = ["hold"]
+line = "line_jail"
+arrived = "day"
+episode = "stay"
+
+[outcome]
+column = "name"
+on = "end day"
+authority = "not-recorded"
+
+[outcome.values]
+"WARRANT WITHDRAWN" = "request-withdrawn"
+"#;
 
 /// When the table is imported.
 const AT: &str = "2013-01-10T08:00-06:00";

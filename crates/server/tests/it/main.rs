@@ -10,6 +10,8 @@ mod city;
 mod crash;
 mod folder;
 mod import;
+mod individuals;
+mod mended;
 mod story;
 mod tamper;
 mod tidy;

@@ -57,7 +57,7 @@ fn a_log_without_filings_is_checked_as_far_as_it_goes() {
     let (city, _) = City::with_papers();
     city.ok("publish register --to published");
     let said = city.ok("verify published --key register/log.vkey");
-    assert!(said.contains("nothing is filed yet"), "{said}");
+    assert!(said.contains("the folder shows no filing"), "{said}");
 }
 
 #[test]
@@ -139,12 +139,15 @@ fn publishing_twice_writes_nothing_the_second_time() {
 }
 
 #[test]
-fn a_folder_that_was_published_to_before_is_brought_up_to_date_and_holds_nothing_old() {
+fn a_folder_that_was_published_to_before_is_brought_up_to_date_and_holds_nothing_old_but_beginnings_of_tiles() {
     let city = City::with_year_filed();
     city.ok("grow register --as person_clerk --at 2023-02-09T09:00-05:00");
     city.ok("publish register --to published");
     city.ok("publish register --to afresh");
-    assert!(city.files("published") == city.files("afresh"), "the two folders differ");
+    let afresh = city.files("afresh");
+    let mut files = city.files("published");
+    files.retain(|path, _| afresh.contains_key(path) || !(path.starts_with("tile/") && path.contains(".p/")));
+    assert!(files == afresh, "the two folders differ");
     city.ok("verify published --key register/log.vkey");
 }
 
@@ -202,7 +205,7 @@ fn json_keeps_its_keys() {
     city.write("published/stray", "");
     let broken = json(&city.run("verify published --key register/log.vkey --json").ends_with(1).stdout);
     assert_eq!(broken["holds"], false);
-    assert_eq!(keys(&broken["findings"][0]), ["place", "promise", "what"]);
+    assert_eq!(keys(&broken["findings"][0]), ["next", "place", "promise", "what"]);
     assert_eq!(broken["findings"][0]["promise"], "accounted");
 }
 

@@ -76,7 +76,7 @@ fn filings_that_were_all_taken_away_are_missed_by_whoever_has_the_bag() {
         std::fs::remove_dir_all(city.path(&format!("published/{folder}"))).unwrap();
     }
     let alone = city.run("verify published --key register/log.vkey").ends_with(0);
-    assert!(alone.stdout.contains("nothing is filed yet"), "{}", alone.stdout);
+    assert!(alone.stdout.contains("the folder shows no filing"), "{}", alone.stdout);
     let with_bag = city.run("verify published --key register/log.vkey --bag bag").ends_with(1);
     assert!(with_bag.stdout.contains("at     filings/2022/filing"), "{}", with_bag.stdout);
     assert!(with_bag.stdout.contains("at     filings/2022/provisional/filing"), "{}", with_bag.stdout);

@@ -104,11 +104,17 @@ fn a_filing_cannot_be_taken_away_with_everything_that_belongs_to_it() {
 fn no_file_can_be_put_in() {
     let world = &*ONE;
     let law = format!("law/{}/sections/more.md", world.pack.hash());
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 19] = [
         ("readme.txt", &["accounted"]),
         ("checkpoint.old", &["accounted"]),
         ("tile/0/001", &["accounted"]),
         ("tile/entries/000", &["accounted"]),
+        // In the place of an older partial tile: it must begin the one that is there now.
+        ("tile/0/000.p/16", &["tree"]),
+        ("tile/entries/000.p/16", &["tree"]),
+        ("tile/0/000.p/200", &["accounted"]),
+        ("tile/0/001.p/16", &["accounted"]),
+        ("tile/0/000.p/016", &["accounted"]),
         ("filings/2022/report.csv", &["accounted"]),
         ("filings/filing", &["accounted"]),
         ("filings/2022/more/filing", &["accounted"]),

@@ -1,6 +1,8 @@
 //! An honest folder holds, and the verifier says what it checked, what it saw and what it cannot see.
 
-use verify::{Promise, say};
+use std::collections::BTreeSet;
+
+use verify::{Promise, Verdict, say};
 
 use crate::world::{ONE, TWO, TWO_YEARS, World, broken, check};
 
@@ -49,9 +51,11 @@ fn what_cannot_be_seen_is_said() {
     let world = &*ONE;
     let since = world.checkpoints.first().map(String::as_str);
     let bag = world.bag();
+    let only_with_a_bag = ["only an auditor", "provisional letter", "departed from the law", "no facts are open"];
+    let nothing_given = [&["`--since`"], only_with_a_bag.as_slice()].concat();
     let cases = [
-        (None, None, ["`--since`", "only an auditor", "no facts are open"].as_slice()),
-        (since, None, &["only an auditor", "no facts are open"]),
+        (None, None, nothing_given.as_slice()),
+        (since, None, &only_with_a_bag),
         (None, Some(bag.as_str()), &["`--since`"]),
         (since, Some(bag.as_str()), &[]),
     ];
@@ -59,7 +63,7 @@ fn what_cannot_be_seen_is_said() {
         let verdict = check(&world.publish(), &world.vkey(), since, bag);
         let unseen = verdict.unseen.join("\n");
         for word in
-            ["never registered", "the operator's word", "was taken away", "`report.html`"].iter().chain(expected)
+            ["never registered", "the operator's word", "were taken away", "`report.html`"].iter().chain(expected)
         {
             assert!(unseen.contains(word), "`{word}` is not in: {unseen}");
         }
@@ -73,9 +77,98 @@ fn before_anything_is_filed_key_and_tree_are_checked() {
     world.grow("2022-01-02T04:00-05:00".parse().unwrap());
     let verdict = check(&world.publish(), &world.vkey(), None, Some(&world.bag()));
     assert_eq!(broken(&verdict), [""; 0], "{:#?}", verdict.findings);
-    assert_eq!(verdict.notices, ["nothing is filed yet: only key and tree could be checked"]);
-    let checked: Vec<_> = verdict.checked.keys().map(|promise| say::code(*promise)).collect();
-    assert_eq!(checked, ["signature", "tree", "accounted", "bag", "answers"]);
+    let nothing =
+        "the folder shows no filing: none was made, or all were taken away; only key and tree could be checked";
+    assert_eq!(verdict.notices, [nothing]);
+    assert_eq!(checked(&verdict), ["signature", "tree", "accounted", "bag"]);
+}
+
+/// Whoever takes every filing away, with all that belongs to it, is not believed to have filed nothing.
+#[test]
+fn a_folder_without_any_filing_is_not_taken_for_one_before_the_first() {
+    let world = &*TWO;
+    let filed = ["filings/", "openings/", "law/"];
+    let mut files = world.publish();
+    files.retain(|path, _| !filed.iter().any(|folder| path.starts_with(folder)));
+    let alone = check(&files, &world.vkey(), None, None);
+    assert_eq!(broken(&alone), [""; 0], "{:#?}", alone.findings);
+    assert!(alone.notices[0].contains("or all were taken away"), "{:?}", alone.notices);
+    assert!(alone.unseen.iter().any(|unseen| unseen.contains("Whether filings were taken away")), "{:?}", alone.unseen);
+
+    // The bag shows each of them; and what needs the law is said not to be checked.
+    let verdict = check(&files, &world.vkey(), None, Some(&world.bag()));
+    assert_eq!(broken(&verdict), ["filing"], "{:#?}", verdict.findings);
+    assert_eq!(verdict.findings.len(), 3, "{:#?}", verdict.findings);
+    assert_eq!(checked(&verdict), ["signature", "tree", "accounted", "bag"]);
+    assert!(!verdict.holds(Promise::Answers) && !verdict.holds(Promise::Report));
+    assert_eq!(
+        verdict.notices[1..],
+        [
+            "the provisional letter for 2022 could not be recomputed: no filing shown here has the law pack it names",
+            "2 of 2 decisions could not be decided again: no filing shown here has the law pack they name",
+        ]
+    );
+}
+
+/// Nothing is said to hold that was not looked at.
+#[test]
+fn without_a_tree_the_older_checkpoint_is_not_said_to_hold() {
+    let world = &*ONE;
+    let mut files = world.publish();
+    files.remove("tile/0/000.p/96");
+    let verdict = check(&files, &world.vkey(), world.checkpoints.first().map(String::as_str), None);
+    assert_eq!(broken(&verdict), ["tree"], "{:#?}", verdict.findings);
+    assert_eq!(checked(&verdict), ["signature", "tree"]);
+}
+
+#[test]
+fn what_was_checked_names_every_closing() {
+    let world = &*TWO;
+    let verdict = check(&world.publish(), &world.vkey(), None, Some(&world.bag()));
+    let said = |promise: Promise| verdict.checked.get(&promise).map(String::as_str).unwrap_or_default();
+    assert_eq!(
+        [said(Promise::Counted), said(Promise::Rows), said(Promise::Report), said(Promise::Answers)],
+        [
+            "what each leaf counts as, until leaf 320, opened by the closing of 2022 and 2023",
+            "14 rows of 2022 and 8 rows of 2023 against the leaves that count",
+            "the report for 2022 and 2023, recomputed from its rows byte for byte; \
+             the provisional letter for 2022, recomputed from the record",
+            "2 of 2 answers, decided again from the recorded facts",
+        ]
+    );
+}
+
+/// C2SP lets partial tiles of older sizes stay, so a mirror that keeps them breaks nothing.
+#[test]
+fn partial_tiles_of_older_sizes_may_stay() {
+    for (before, now) in [(World::opened_and_grown(), &*ONE), (World::opened_and_grown(), &*TWO)] {
+        let older = before.publish().into_iter().filter(|(path, _)| path.starts_with("tile/"));
+        let mut files = now.publish();
+        let whole = files.clone();
+        // The tiles of the first growth of this very log: the beginning of those that it has now.
+        for (path, _) in older {
+            let full = path.split(".p/").next().unwrap_or_default();
+            let (_, bytes) = whole.iter().find(|(path, _)| path.starts_with(full)).unwrap();
+            let entry_bytes = if path.starts_with("tile/entries/") { 34 } else { 32 };
+            files.insert(path, bytes.iter().copied().take(16 * entry_bytes).collect());
+        }
+        assert_eq!(files.len(), whole.len() + 2);
+        let verdict = check(&files, &now.vkey(), None, None);
+        assert!(verdict.findings.is_empty(), "{:#?}", verdict.findings);
+    }
+}
+
+#[test]
+fn every_broken_promise_has_a_next_step() {
+    let hints: BTreeSet<&str> = Promise::ALL.iter().map(|promise| say::hint(*promise)).collect();
+    assert_eq!(hints.len(), Promise::ALL.len());
+    for hint in hints {
+        assert!(hint.starts_with(|c: char| c.is_ascii_lowercase()) && !hint.ends_with('.'), "{hint}");
+    }
+}
+
+fn checked(verdict: &Verdict) -> Vec<&'static str> {
+    verdict.checked.keys().map(|promise| say::code(*promise)).collect()
 }
 
 /// A late paper breaks no promise: the year it counts in was closed honestly, and a restatement is due.

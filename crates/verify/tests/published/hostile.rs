@@ -4,7 +4,7 @@
 
 use register::event::Event;
 use tlog::{Hash, SigningKey};
-use verify::Files;
+use verify::{Files, Promise};
 
 use crate::world::{HONEST, Insider, ONE, ONE_YEAR, ORIGIN, Story, World, broken, check};
 
@@ -127,6 +127,68 @@ fn the_key_must_be_the_logs_own() {
         let verdict = check(&forged, &world.vkey(), None, None);
         assert_eq!(broken(&verdict), ["signature"], "{what}: {:#?}", verdict.findings);
     }
+}
+
+/// What comes from a folder is shown on a terminal: nothing in it may steer that, and nothing may fake a line.
+#[test]
+fn no_text_of_a_folder_steers_the_terminal() {
+    let world = &*ONE;
+    let bad = "\u{1b}[2J\u{9b}31m\r\nholds\u{202e}";
+    let mut files = world.publish();
+    files.insert(format!("{bad}.txt"), Vec::new());
+    files.insert(format!("filings/2022/{bad}"), Vec::new());
+    let file = files.get_mut("openings/2022/counts-as").unwrap();
+    *file = String::from_utf8(file.clone()).unwrap().replace(ORIGIN, "another\u{1b}[2Jlog").into_bytes();
+    let bag = world.bag().replace("\"by\":\"person_clerk\"", "\"by\":\"\u{9b}31m\"");
+    let verdict = check(&files, &world.vkey(), None, Some(&bag));
+    let told = format!("{:?}", verdict.findings);
+    assert!(told.contains("holds") && told.contains("31m"), "{told}");
+    let texts = verdict.findings.iter().flat_map(|finding| [&finding.place, &finding.what]);
+    for text in texts.chain(&verdict.notices).chain(verdict.checked.values()) {
+        assert!(!text.contains(|c: char| c.is_control() || c == '\u{202e}'), "{text:?}");
+    }
+}
+
+/// A folder of very many wrong files is answered with as many findings as anybody would read, and their number.
+#[test]
+fn findings_without_end_are_counted_and_not_listed() {
+    let world = World::opened_and_grown();
+    let mut files = world.publish();
+    files.extend((0..1_005).map(|number| (format!("more/{number:04}"), Vec::new())));
+    let verdict = check(&files, &world.vkey(), None, None);
+    assert_eq!(broken(&verdict), ["accounted"]);
+    assert_eq!(verdict.findings.len(), 1_001);
+    let last = verdict.findings.last().unwrap();
+    assert_eq!(
+        (last.place.as_str(), last.what.as_str()),
+        ("other places", "and 5 more: the first 1000 found are listed")
+    );
+}
+
+/// A text without end in a file is cut where a finding repeats it.
+#[test]
+fn a_text_without_end_is_cut() {
+    let world = &*ONE;
+    let mut files = world.publish();
+    let text = format!("candor openings v1\n{}\nlive\n", "x".repeat(1 << 20));
+    files.insert("filings/2022/filing".to_owned(), text.into_bytes());
+    let verdict = check(&files, &world.vkey(), None, None);
+    assert!(verdict.findings.iter().all(|finding| finding.what.len() < 3_000), "a finding is too long");
+}
+
+/// A file of a law pack that is not the one that was filed is not read as one, however it is made.
+#[test]
+fn a_law_that_was_not_filed_is_not_read() {
+    let world = &*ONE;
+    let mut files = world.publish();
+    let path = format!("law/{}/facts.toml", world.pack.hash());
+    let hostile: String = (0..50_000).map(|number| format!("k{number}=1\n")).collect();
+    assert!(files.insert(path, hostile.into_bytes()).is_some());
+    let verdict = check(&files, &world.vkey(), None, None);
+    assert_eq!(broken(&verdict), ["report", "filing"], "{:#?}", verdict.findings);
+    let about = |promise: Promise| verdict.findings.iter().find(|finding| finding.promise == promise).unwrap();
+    let report = about(Promise::Report);
+    assert!(report.what.contains("1 problems, the first: facts.toml:1: the file is missing"), "{report:?}");
 }
 
 /// One change: a byte, a run of bytes cut out or doubled, a number put in, or a piece of another file.

@@ -1,14 +1,16 @@
 //! Lies that an insider can sign, each with what it leaves behind. [`crate::insider`] tells them.
 #![expect(clippy::unwrap_used, reason = "a day that is none fails its test")]
 
-use law::Says;
-use register::event::{Decision, Event, FileHash};
+use law::{Ask, PackHash, Says};
+use register::event::{Decision, Event, FileHash, Frozen, Request, Subject, Transmission};
+use register::growth;
 use register::leaf::{Slot, SlotValues};
 use register::opening::OpeningFile;
 use register::row::Row;
-use register::words::{CountsAs, FilingKind, Form, Mode, Outcome};
+use register::words::{Component, CountsAs, FilingKind, Form, Mode, Outcome};
+use tlog::{Checkpoint, Note};
 
-use crate::world::{HONEST, Insider};
+use crate::world::{HONEST, Insider, ONE};
 
 /// One lie: what is done, and which promises the folder alone shows to be broken, and the folder with the bag.
 pub(crate) struct Lie {
@@ -20,7 +22,7 @@ pub(crate) struct Lie {
 
 /// All of them.
 pub(crate) fn all() -> Vec<Lie> {
-    let lies = [about_leaves(), about_rows(), about_decisions(), about_reports(), about_filings()];
+    let lies = [about_leaves(), about_rows(), about_decisions(), about_the_record(), about_reports(), about_filings()];
     lies.into_iter().flatten().collect()
 }
 
@@ -41,13 +43,22 @@ fn about_leaves() -> Vec<Lie> {
             &["counted", "rows", "report"], &["counted", "rows", "report", "bag"]),
         lie("more leaves are opened than the filing says",
             Insider { filing: |filing| filing.opens = filing.opens.map(|(from, until)| (from, until - 1)), ..HONEST },
-            &["counted"], &["counted"]),
+            &["counted"], &["counted", "bag"]),
         lie("more is opened of the closing entries than is anybody's business",
             Insider { entry_slots: &[Slot::Set, Slot::Row, Slot::Day, Slot::Body], ..HONEST },
             &["openings"], &["openings"]),
         lie("the leaf of a request says that it counts as nothing",
             Insider { values: request_counts_as_nothing, ..HONEST },
             &["rows"], &["rows", "bag"]),
+        lie("a year is frozen in its January, and what came after is in no row: a report of zero requests",
+            Insider { events: freeze_in_january, ..HONEST },
+            &["rows"], &["rows", "bag"]),
+        lie("a request is slipped in between freeze and closing entries",
+            Insider { events: slip_in_a_request, ..HONEST },
+            &["rows"], &["rows", "bag"]),
+        lie("something that does not count is slipped in there: only the bag can show it",
+            Insider { events: slip_in_an_agency, ..HONEST },
+            &[], &["bag"]),
         lie("the leaf of a request says another year",
             Insider { values: |values| request_of_year(values, "2021"), ..HONEST },
             &["rows"], &["rows", "bag"]),
@@ -99,6 +110,52 @@ fn about_decisions() -> Vec<Lie> {
         lie("a departure that does not say so",
             Insider { events: |events| each_decision(events, |decision| decision.departure = None), ..HONEST },
             &[], &["answers"]),
+        lie("a decision by another law than was adopted",
+            Insider { events: |events| each_decision(events, |decision| decision.answer.pack = PackHash::parse(&"5a".repeat(32)).unwrap()), ..HONEST },
+            &[], &["answers"]),
+        lie("a decision by the law of a day before the paper came",
+            Insider { events: |events| each_decision(events, |decision| decision.on = "2022-01-01".parse().unwrap()), ..HONEST },
+            &[], &["answers"]),
+        lie("a decision on what was not asked",
+            Insider { events: |events| each_decision(events, |decision| decision.ask = Ask::Notify), ..HONEST },
+            &[], &["answers"]),
+    ]
+}
+
+/// What the register would have refused, or recorded otherwise: leaves and rows agree, so only the bag can show it.
+#[rustfmt::skip]
+fn about_the_record() -> Vec<Lie> {
+    vec![
+        lie("a paper asks the same thing twice",
+            Insider { events: |events| for event in events { if let Event::RequestReceived { request, .. } = event { request.asks.push(Ask::Hold) } }, ..HONEST },
+            &[], &["bag"]),
+        lie("a paper came on its line before that was open",
+            Insider { events: |events| for event in events { if let Event::RequestReceived { transmission, .. } = event { transmission.arrived = "2021-12-31".parse().unwrap() } }, ..HONEST },
+            &[], &["bag"]),
+        lie("somebody else was held than the paper is about",
+            Insider { events: |events| for event in events { if let Event::PersonHeld { subject, .. } = event { subject.individual = Some("ind_9".parse().unwrap()) } }, ..HONEST },
+            &[], &["bag"]),
+        lie("one command holds the same one twice, once on a day that had not come",
+            Insider { events: hold_twice, ..HONEST },
+            &[], &["bag"]),
+        lie("a transfer without the outcome that goes with it",
+            Insider { events: |events| events.retain(|event| !matches!(event, Event::OutcomeRecorded { outcome: Outcome::Transferred, .. })), ..HONEST },
+            &[], &["bag"]),
+        lie("a transfer of which no leaf is written",
+            Insider { events: |events| events.retain(|event| !matches!(event, Event::PersonTransferred { .. })), ..HONEST },
+            &[], &["bag"]),
+        lie("a payment of nothing",
+            Insider { events: |events| for event in events { if let Event::CostReimbursed { cents, .. } = event { *cents = 0 } }, ..HONEST },
+            &[], &["bag"]),
+        lie("years are counted by the days of another city",
+            Insider { events: |events| for event in events { if let Event::RegisterOpened(opened) = event { opened.zone = "America/Chicago".to_owned() } }, ..HONEST },
+            &[], &["bag"]),
+        lie("a growth does not place its leaves by their roots",
+            Insider { order: |order| { growth::place(order); order.reverse() }, ..HONEST },
+            &[], &["bag"]),
+        lie("each growth leaves out a leaf that waits, and adds one less than it should",
+            Insider { order: |order| { growth::place(order); if order.len() == 16 { order.truncate(15) } }, ..HONEST },
+            &["rows"], &["rows", "bag"]),
     ]
 }
 
@@ -108,6 +165,9 @@ fn about_reports() -> Vec<Lie> {
         lie("another total, filed with its right hash",
             Insider { report: |report| report.items.iter_mut().for_each(|item| item.total = 0), ..HONEST },
             &["report"], &["report"]),
+        lie("another total in the provisional letter, which opens nothing: only the bag can show it",
+            Insider { report: |report| if report.filing.first_on.year() == 2022 && report.as_of < "2023-01-01T05:00:00Z".parse().unwrap() { report.items.iter_mut().for_each(|item| item.total = 0) }, ..HONEST },
+            &[], &["report"]),
         lie("late by nine days, says the report",
             Insider { report: |report| report.filing.days_late = Some(9), ..HONEST },
             &["report"], &["report"]),
@@ -131,15 +191,28 @@ fn about_filings() -> Vec<Lie> {
     vec![
         lie("a closing report that opens nothing",
             Insider { filing: |filing| filing.opens = None, ..HONEST },
-            &["counted"], &["counted"]),
+            &["counted"], &["counted", "bag"]),
         lie("a provisional letter that opens",
             Insider { filing: |filing| if filing.kind == FilingKind::Provisional { filing.opens = Some((0, 16)) }, ..HONEST },
-            &["counted"], &["counted"]),
+            &["counted"], &["counted", "bag"]),
+        lie("a provisional letter of the year before",
+            Insider { filing: |filing| if filing.kind == FilingKind::Provisional { filing.as_of = "2022-01-01T04:59:59Z".parse().unwrap() }, ..HONEST },
+            &["filing"], &["report", "filing", "bag"]),
+        lie("a closing report that shows the last second of its year",
+            Insider { filing: |filing| if filing.kind == FilingKind::Closing { filing.as_of = "2023-01-01T04:59:59Z".parse().unwrap() }, ..HONEST },
+            &["report", "filing"], &["report", "filing", "bag"]),
         lie("frozen at another tree than the log's",
             Insider { filing: |filing| filing.frozen.size -= 1, ..HONEST },
-            &["report", "filing"], &["report", "filing"]),
+            &["rows", "report", "filing"], &["rows", "report", "filing", "bag"]),
         lie("another version of the law",
             Insider { filing: |filing| filing.pack.version.push('x'), ..HONEST },
+            &["report"], &["report", "bag"]),
+        lie("another version of the law, wherever it is named but in the law itself",
+            Insider {
+                events: |events| for event in events { if let Event::RegisterOpened(opened) = event { opened.pack.version.push('x') } },
+                filing: |filing| filing.pack.version.push('x'),
+                ..HONEST
+            },
             &["report"], &["report"]),
         lie("a law that the filing does not name",
             Insider { filing: |filing| filing.files.retain(|path, _| !path.ends_with(".md")), ..HONEST },
@@ -172,6 +245,64 @@ fn each_decision(events: &mut [Event], change: fn(&mut Decision)) {
         if let Event::DecisionMade { decision, .. } = event {
             change(decision);
         }
+    }
+}
+
+/// January's first growth, as every telling of the story has it.
+fn january() -> Frozen {
+    let text = ONE.checkpoints.first().unwrap();
+    let Checkpoint { size, root, .. } = Checkpoint::parse(&Note::parse(text).unwrap().text).unwrap();
+    Frozen { size, root }
+}
+
+fn freeze_in_january(events: &mut Vec<Event>) {
+    for event in events.iter_mut() {
+        if let Event::YearClosed { frozen, .. } = event {
+            *frozen = january();
+        }
+        if let Event::ClosingEntered { row: Row::Period(period), .. } = event {
+            period.frozen = january();
+            period.provisional_on = None;
+        }
+    }
+    events.retain(|event| {
+        let Event::ClosingEntered { row, .. } = event else { return true };
+        matches!(row, Row::Period(_) | Row::Departure { .. } | Row::Coverage(_))
+    });
+}
+
+fn hold_twice(events: &mut Vec<Event>) {
+    if let [Event::PersonHeld { .. }] = events.as_slice() {
+        events.extend(events.clone());
+    }
+    if let [Event::PersonHeld { at, .. }, Event::PersonHeld { .. }] = events.as_mut_slice() {
+        *at = "2022-12-31".parse().unwrap();
+    }
+}
+
+fn slip_in_a_request(events: &mut Vec<Event>) {
+    if let Some(Event::YearClosed { .. }) = events.first() {
+        let subjects = vec![Subject { individual: None, episode: None }];
+        let request = Request {
+            id: "req_slipped".parse().unwrap(),
+            paper: "paper_slipped".parse().unwrap(),
+            form: Form::I247A,
+            edition: None,
+            issued_on: None,
+            component: Component::Ero,
+            asks: vec![Ask::Hold],
+            grounds: Vec::new(),
+            papers: Vec::new(),
+            subjects,
+        };
+        let transmission = Transmission { line: "line_d4".parse().unwrap(), arrived: "2022-12-30".parse().unwrap() };
+        events.push(Event::RequestReceived { request, transmission });
+    }
+}
+
+fn slip_in_an_agency(events: &mut Vec<Event>) {
+    if let Some(Event::YearClosed { .. }) = events.first() {
+        events.push(Event::AgencyRegistered { id: "agency_fire".parse().unwrap(), name: "Fire".parse().unwrap() });
     }
 }
 

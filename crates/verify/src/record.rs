@@ -1,0 +1,249 @@
+//! The record of a bag, command by command: what is written is what the register would have written.
+//!
+//! From each event the command follows that it carries out. The register as it stood then is asked the same again; what it
+//! answers must be the events that are there, in number and order. So everything that a command refuses is found here.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use law::{Ask, Pack};
+use register::bag::BagLeaf;
+use register::closing::{self, Drawn};
+use register::command::{Command, Decide};
+use register::event::{Answered, Decision, Event, FileHash, Filing, Recorded};
+use register::leaf::{self, Slot};
+use register::time::day_of;
+use register::words::FilingKind;
+use register::{Refusal, Register, handle, place, report, wire};
+
+use crate::filings::Seen;
+use crate::{Promise, Verdict, rows};
+
+/// An event and the leaf that holds it.
+pub(crate) type Written<'a> = (Recorded, &'a BagLeaf);
+
+/// Goes through the record and checks at each step that it is what the register would have written.
+pub(crate) fn follows(record: &[Written<'_>], seen: &Seen, verdict: &mut Verdict) {
+    let mut register = Register::default();
+    let mut decisions = Decisions::default();
+    let mut rest = record;
+    while let Some((head, _)) = rest.first() {
+        let (written, after) = rest.split_at(together(&register, rest));
+        let difference = difference(&register, head, written, seen);
+        published_rows(head, written, seen, verdict);
+        if let Event::ReportFiled(filing) = &head.event {
+            letter(&register, filing, seen, verdict);
+        }
+        if let Event::DecisionMade { decision, .. } = &head.event {
+            decisions.take(&register, decision, head, seen, verdict);
+        }
+        for (recorded, leaf) in written {
+            if let Err(broken) = register.apply(recorded) {
+                verdict.find(Promise::Bag, event(recorded), broken.to_string());
+                return;
+            }
+            slots_say_the_event(&register, recorded, leaf, verdict);
+        }
+        if let Some(what) = difference {
+            let promise =
+                if matches!(head.event, Event::DecisionMade { .. }) { Promise::Answers } else { Promise::Bag };
+            verdict.find(promise, place_of(head), what);
+        }
+        rest = after;
+    }
+    decisions.say(verdict);
+}
+
+/// How many of the events that come first were written by one command: one at least.
+fn together(register: &Register, rest: &[Written<'_>]) -> usize {
+    let Some((head, _)) = rest.first() else { return 0 };
+    let following = rest.iter().skip(1).map(|(recorded, _)| &recorded.event);
+    let more = match &head.event {
+        Event::YearClosed { year, .. } => {
+            following.take_while(|next| matches!(next, Event::ClosingEntered { year: of, .. } if of == year)).count()
+        }
+        Event::OutcomeRecorded { request, .. } => following
+            .take_while(|next| matches!(next, Event::PersonTransferred { request: of, .. } if of == request))
+            .count(),
+        // One for each subject: those of a second hold on the same request come right after those of the first.
+        Event::PersonHeld { request, .. } => {
+            let subjects = register.requests.get(request).map_or(1, |state| state.request.subjects.len());
+            let same =
+                following.take_while(|next| matches!(next, Event::PersonHeld { request: of, .. } if of == request));
+            same.take(subjects.saturating_sub(1)).count()
+        }
+        Event::RegisterOpened(_)
+        | Event::AgencyRegistered { .. }
+        | Event::UnitOpened { .. }
+        | Event::LineOpened { .. }
+        | Event::RequestReceived { .. }
+        | Event::DecisionMade { .. }
+        | Event::PersonTransferred { .. }
+        | Event::CostReimbursed { .. }
+        | Event::TreeGrown(_)
+        | Event::ClosingEntered { .. }
+        | Event::ReportFiled(_) => 0,
+    };
+    1 + more
+}
+
+/// How what is written differs from what the register answers to the same command, if it does.
+fn difference(register: &Register, head: &Recorded, written: &[Written<'_>], seen: &Seen) -> Option<String> {
+    let Some(command) = command(head, written) else {
+        return Some("no command of the register writes this event by itself".to_owned());
+    };
+    let answered = if let Event::DecisionMade { decision, .. } = &head.event {
+        register.handle_by(&|ask, facts, on| law_again(seen, decision, ask, facts, on), &command, head.at)
+    } else {
+        register.handle_by(&no_law, &command, head.at)
+    };
+    let by_one = written.iter().all(|(one, _)| (one.at, &one.by) == (head.at, &head.by));
+    match answered {
+        Err(refusal) => Some(format!("the register would have refused it: {refusal}")),
+        Ok(events) if by_one && events.iter().eq(written.iter().map(|(one, _)| &one.event)) => None,
+        Ok(_) if matches!(head.event, Event::DecisionMade { .. }) => {
+            Some("the law pack gives another answer from these facts".to_owned())
+        }
+        Ok(_) if matches!(head.event, Event::YearClosed { .. }) => {
+            Some("the closing entries are not the ones that follow from the record".to_owned())
+        }
+        Ok(_) => Some("the register would have recorded it otherwise".to_owned()),
+    }
+}
+
+/// The command that an event carries out, with those written after it by the same one; none where no command begins so.
+fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
+    Some(match head.event.clone() {
+        Event::RegisterOpened(opened) => Command::Open(opened),
+        Event::AgencyRegistered { id, name } => Command::RegisterAgency { id, name },
+        Event::UnitOpened { id, agency, name, from } => Command::OpenUnit { id, agency, name, from },
+        Event::LineOpened { id, unit, channel, name, from } => Command::OpenLine { id, unit, channel, name, from },
+        Event::RequestReceived { request, transmission } => Command::Receive { request, transmission },
+        Event::DecisionMade { request, decision } => {
+            let Decision { ask, on, facts, decided, departure, .. } = decision;
+            Command::Decide(Decide { request, ask, on: Some(on), facts, decided, departure })
+        }
+        Event::OutcomeRecorded { request, outcome, at } => {
+            let authority = written.get(1).and_then(|(next, _)| {
+                if let Event::PersonTransferred { authority, .. } = next.event { Some(authority) } else { None }
+            });
+            Command::RecordOutcome { request, outcome, at, authority }
+        }
+        Event::PersonHeld { request, authority, at, .. } => Command::RecordHold { request, authority, at },
+        Event::CostReimbursed { request, cents, on } => Command::Reimburse { request, cents, on },
+        Event::TreeGrown(growth) => Command::Grow(growth),
+        Event::YearClosed { year, .. } => Command::CloseYear { year },
+        Event::ReportFiled(filing) => Command::File(filing),
+        Event::PersonTransferred { .. } | Event::ClosingEntered { .. } => return None,
+    })
+}
+
+/// What the law answers, from the pack that answered. Where that is not at hand the recorded answer stands for it, so
+/// that everything else about the decision is checked.
+fn law_again(
+    seen: &Seen,
+    decision: &Decision,
+    ask: Ask,
+    facts: &BTreeMap<String, String>,
+    on: Date,
+) -> Result<Answered, Refusal> {
+    match pack_of(decision, seen) {
+        Some(pack) => handle::answer(pack, ask, facts, on),
+        None => Ok(decision.answer.clone()),
+    }
+}
+
+/// For commands that ask no law.
+fn no_law(_: Ask, _: &BTreeMap<String, String>, _: Date) -> Result<Answered, Refusal> {
+    Err(Refusal::FactsDoNotFit { problems: Vec::new() })
+}
+
+fn pack_of<'a>(decision: &Decision, seen: &'a Seen) -> Option<&'a Pack> {
+    seen.packs.get(&decision.answer.pack.to_string())
+}
+
+/// Decisions met, and those decided again.
+#[derive(Default)]
+struct Decisions {
+    all: u64,
+    again: u64,
+}
+
+impl Decisions {
+    fn take(&mut self, register: &Register, decision: &Decision, head: &Recorded, seen: &Seen, verdict: &mut Verdict) {
+        self.all += 1;
+        self.again += u64::from(pack_of(decision, seen).is_some());
+        let adopted = register.opened.as_ref().map(|opening| opening.opened.pack.hash);
+        if adopted != Some(decision.answer.pack) {
+            verdict.find(Promise::Answers, event(head), "it names another law pack than the register adopted");
+        }
+    }
+
+    fn say(&self, verdict: &mut Verdict) {
+        let Decisions { all, again } = self;
+        if *again > 0 {
+            verdict.check(Promise::Answers, format!("{again} of {all} answers, decided again from the recorded facts"));
+        }
+        if again < all {
+            let not = all - again;
+            verdict.notice(format!(
+                "{not} of {all} decisions could not be decided again: no filing shown here has the law pack they name"
+            ));
+        }
+    }
+}
+
+/// The closing rows published are the ones recorded.
+fn published_rows(closing: &Recorded, written: &[Written<'_>], seen: &Seen, verdict: &mut Verdict) {
+    let Event::YearClosed { year, .. } = closing.event else { return };
+    let row = |(recorded, _): &Written<'_>| {
+        if let Event::ClosingEntered { row, .. } = &recorded.event { Some(wire::encode_row(row)) } else { None }
+    };
+    let mut rows: Vec<String> = written.iter().filter_map(row).collect();
+    rows.sort();
+    if seen.rows.get(&year).is_some_and(|published| *published != rows) {
+        let what = "the published rows are not the ones that follow from the record";
+        verdict.find(Promise::Bag, place_of(closing), what);
+    }
+}
+
+/// A provisional letter opens nothing, so its report is recomputed from the record as it stood: `register`, before it.
+fn letter(register: &Register, filing: &Filing, seen: &Seen, verdict: &mut Verdict) {
+    let year = filing.year;
+    if filing.kind != FilingKind::Provisional {
+        return;
+    }
+    let Some(pack) = seen.packs.get(&filing.pack.hash.to_string()) else {
+        verdict.notice(format!(
+            "the provisional letter for {year} could not be recomputed: no filing shown here has the law pack it names"
+        ));
+        return;
+    };
+    let filed_on = day_of(filing.as_of, &rows::zone(pack));
+    let rows = closing::rows(register, Drawn { year, as_of: filing.as_of, filed_on, frozen: filing.frozen });
+    let report = report::from_rows(filing.format, pack, &verdict.origin, &rows);
+    let hash = report.map(|report| FileHash::of(wire::encode_report(&report, filing.format).as_bytes()));
+    let path = place::report_path(year, filing.kind);
+    verdict.check(Promise::Report, format!("the provisional letter for {year}, recomputed from the record"));
+    if hash.as_ref().ok() != filing.files.get(&path) {
+        verdict.find(Promise::Report, path, "it is not the letter that follows from the record as it stood");
+    }
+}
+
+/// What the slots of a leaf say is what its event gives. `register` is the state after it.
+fn slots_say_the_event(register: &Register, recorded: &Recorded, leaf: &BagLeaf, verdict: &mut Verdict) {
+    let mut says = leaf::values(register, recorded, None);
+    says.remove(&Slot::PaperMatch);
+    let paper_match = leaf.paper_match.is_some();
+    if says != leaf.values || (paper_match && !matches!(recorded.event, Event::RequestReceived { .. })) {
+        verdict.find(Promise::Bag, format!("leaf {}", leaf.position), "its slots do not say what its event says");
+    }
+}
+
+fn event(recorded: &Recorded) -> String {
+    format!("event {}", recorded.seq)
+}
+
+fn place_of(head: &Recorded) -> String {
+    if let Event::YearClosed { year, .. } = head.event { format!("closing of {year}") } else { event(head) }
+}
