@@ -44,7 +44,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     put(path, bytes, 0o666)
 }
 
-/// Writes a file that only its owner may read; for the rest as [`write`].
+/// Writes a file that only its owner may read; for the rest as [`write()`].
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     put(path, bytes, 0o600)
 }
