@@ -8,8 +8,8 @@
 //! changes; there is at most one signed checkpoint for a size. The database itself holds these with triggers
 //! (`store/schema.sql`), against any statement but one that drops them.
 //!
-//! What is true if the power fails, on the way of `design.md` §5 (commit, extend tree, sign, swap, tiles, openings,
-//! checkpoint):
+//! What is true if the power fails, on the way from a commit to what is published (commit, extend tree, sign, swap,
+//! tiles, openings, checkpoint):
 //! - before `commit` returns: the whole batch is there or nothing of it, and nobody has been answered;
 //! - between `commit` and `swap_checkpoint`: the leaves are placed and [`Store::tree_size`] is ahead of the signed
 //!   checkpoint; after restart the same tree is built from the stored roots and signed. Nothing was signed that is not
@@ -28,7 +28,7 @@ pub(crate) mod folder;
 pub(crate) mod sqlite;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// One recorded event.
 #[derive(Debug, Clone, PartialEq, Eq)]

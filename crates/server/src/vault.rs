@@ -36,7 +36,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-/// The sensitivity classes of `design.md` §3.
+/// The sensitivity classes, one letter each in `docs/LOG-FORMAT.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
     /// Anybody may read it.

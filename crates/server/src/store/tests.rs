@@ -40,8 +40,8 @@ fn bodies(store: &Store, after: u64) -> Vec<String> {
     bodies
 }
 
-/// The whole error, as it is shown.
-fn no<T>(result: Result<T>) -> String {
+/// The whole error, as it is shown. The vault's tests use it too.
+pub(crate) fn no<T>(result: Result<T>) -> String {
     match result {
         Ok(_) => panic!("this must be refused"),
         Err(error) => format!("{error:#}"),
@@ -49,7 +49,7 @@ fn no<T>(result: Result<T>) -> String {
 }
 
 #[track_caller]
-fn check_says(error: &str, parts: &[&str]) {
+pub(crate) fn check_says(error: &str, parts: &[&str]) {
     for part in parts {
         assert!(error.contains(part), "`{part}` is missing in: {error}");
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
+use crate::store::tests::{self, no};
 
 const CANARY: &str = "Maria Canary Garcia, A012345678";
 const AT: &str = "2026-11-24T12:00:00Z";
@@ -45,19 +46,10 @@ fn readings(vault: &Vault, after: u64) -> Vec<Reading> {
     readings
 }
 
-/// The whole error, as it is shown.
-fn no<T>(result: Result<T>) -> String {
-    match result {
-        Ok(_) => panic!("this must be refused"),
-        Err(error) => format!("{error:#}"),
-    }
-}
-
+/// The error says all of this, and nothing of a person.
 #[track_caller]
 fn check_says(error: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(error.contains(part), "`{part}` is missing in: {error}");
-    }
+    tests::check_says(error, parts);
     assert!(!error.contains("Canary"), "plain text in: {error}");
 }
 

@@ -75,6 +75,29 @@ fn crates_depend_on_each_other_as_drawn() {
     );
 }
 
+/// Each document that a text names is in the repository: a reader can open it.
+fn named_documents(tree: &Tree) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (path, number, line) in lines(tree) {
+        let names = line.split(['`', '(', ')']).filter(|name| name.ends_with(".md") && !name.contains([' ', '*', '"']));
+        // The packs are left out of the tree: their own check reads them.
+        for name in names.filter(|name| !name.starts_with("law/")) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if !tree.contains_key(name) && !tree.contains_key(&format!("{folder}/{name}")) {
+                wrong.push(format!("{path}:{number}: there is no document `{name}`"));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_document_named_is_there() {
+    let comment = concat!("//! As `el", "sewhere.md` says.\n");
+    let link = concat!("[why](docs/NOTHING", ".md)\n");
+    tidy(named_documents, &[("crates/law/src/x.rs", comment), ("README.md", link)]);
+}
+
 /// Every dependency has its reason beside it in the root manifest, and members take it from there; so do the lints.
 fn dependency_reasons(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
