@@ -1,7 +1,8 @@
 //! Publishing: the checkpoint and everything under it as static files that any web server can serve.
 //!
 //! A reader starts from the checkpoint, so every file it names stands whole at every step. What a failure leaves beside
-//! them is accounted for by nothing, and `verify` says so until the same command is given again and mends it:
+//! them is accounted for by nothing, and `verify` says so until the same command is given again and mends it. Before the
+//! first step all that is to be published is read and checked; where something is missing, nothing is written.
 //!
 //! 1. Half files (`.part`) of an earlier failure are removed. If the power fails here, some are left: unaccounted for.
 //! 2. Tiles and entries. If it fails here, the old checkpoint stands and all its tiles do; the new ones beside them are
@@ -18,7 +19,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use register::event::{Event, Filing};
+use register::event::{Event, FileHash, Filing};
 use register::place;
 use register::wire;
 use tlog::{Checkpoint, Hash, Note};
@@ -58,18 +59,15 @@ pub(crate) fn publish(dir: &Path, out: &Path) -> Result<Published> {
     goes_on(out, &checkpoint, &leaves)?;
     let tiles: BTreeMap<String, Vec<u8>> =
         tlog::tiles(&leaves).into_iter().chain(tlog::entry_bundles(&roots)?).collect();
-    let filed = filed_paths(&filings(&store, &placed)?);
+    let mut filed = BTreeMap::new();
+    for (path, hash) in filed_paths(&filings(&store, &placed)?) {
+        let bytes = filed_file(dir, &path, hash)?;
+        filed.insert(path, bytes);
+    }
     remove_parts(out)?;
     let mut written = 0;
-    for (path, bytes) in &tiles {
+    for (path, bytes) in tiles.iter().chain(&filed) {
         written += usize::from(files::write_if_other(&out.join(path), bytes)?);
-    }
-    for path in &filed {
-        let from = dir.join("filed").join(path);
-        let bytes = files::read(&from).with_context(|| {
-            format!("`{path}` of a filing is not in the register's folder (hint: run `candor file` for its year again)")
-        })?;
-        written += usize::from(files::write_if_other(&out.join(path), &bytes)?);
     }
     written += usize::from(files::write_if_other(&out.join("checkpoint"), note.as_bytes())?);
     remove_old_tiles(out, &tiles)?;
@@ -161,10 +159,26 @@ fn filings(store: &Store, placed: &[PlacedLeaf]) -> Result<Vec<Filing>> {
     Ok(filings)
 }
 
-/// The paths of filings: their files, and the opening of each one's own leaf.
-fn filed_paths(filings: &[Filing]) -> BTreeSet<String> {
-    let own = filings.iter().map(|filing| place::filing_path(filing.year, filing.kind));
-    filings.iter().flat_map(|filing| filing.files.keys().cloned()).chain(own).collect()
+/// The paths of filings: their files, each with the hash that was filed, and the opening of each one's own leaf.
+fn filed_paths(filings: &[Filing]) -> BTreeMap<String, Option<FileHash>> {
+    let own = filings.iter().map(|filing| (place::filing_path(filing.year, filing.kind), None));
+    let named = filings.iter().flat_map(|filing| &filing.files);
+    named.map(|(path, hash)| (path.clone(), Some(*hash))).chain(own).collect()
+}
+
+/// A file of a filing, as the register keeps it. The opening of a filing's own leaf can be made again at any time; a file
+/// that was filed cannot, for its bytes are promised, so another in its place is not published.
+fn filed_file(dir: &Path, path: &str, hash: Option<FileHash>) -> Result<Vec<u8>> {
+    let hint = match hash {
+        None => "run `candor file` for its year again",
+        Some(_) => "put it back from a backup of the register or from a published folder",
+    };
+    let bytes = files::read(&dir.join("filed").join(path))
+        .with_context(|| format!("`{path}` of a filing is not in the register's folder (hint: {hint})"))?;
+    if hash.is_some_and(|hash| FileHash::of(&bytes) != hash) {
+        bail!("`{path}` in the register's folder is not the file that was filed (hint: {hint})");
+    }
+    Ok(bytes)
 }
 
 /// Removes the half files that a failure left where only publishing writes.

@@ -31,6 +31,26 @@ fn a_letter_that_was_cut_short_before_new_year_does_not_stop_publishing_for_ever
 }
 
 #[test]
+fn a_filed_file_that_is_lost_or_altered_is_not_published() {
+    let city = City::with_year_filed();
+    let before = folder::files(&city.path("published"));
+    for name in ["filings/2022/report.html", "filings/2022/provisional/report.json", "openings/2022/counts-as"] {
+        let kept = city.path(&format!("register/filed/{name}"));
+        let whole = fs::read(&kept).unwrap();
+        fs::remove_file(&kept).unwrap();
+        city.run("publish register --to published").ends_with(1).complains_of("put it back from a backup");
+        fs::write(&kept, [whole.as_slice(), b" "].concat()).unwrap();
+        let ran = city.run("publish register --to published").ends_with(1);
+        ran.complains_of(&format!("`{name}` in the register's folder is not the file that was filed"));
+        assert_eq!(folder::files(&city.path("published")), before, "{name}: nothing is published by halves");
+        // As the message says: from the published folder.
+        fs::copy(city.path(&format!("published/{name}")), &kept).unwrap();
+        city.ok("publish register --to published");
+    }
+    city.ok("verify published --key register/log.vkey");
+}
+
+#[test]
 fn filing_what_is_filed_already_says_what_it_restored() {
     let city = City::with_year_filed();
     let line = "file register --year 2022 --as person_clerk --at 2023-01-06T10:00-05:00";
