@@ -13,7 +13,7 @@ use crate::judge::{Fired, Law, Placed};
 use crate::merge::{Merged, across_versions};
 use crate::pack::{Pack, Review};
 use crate::situations::Situations;
-use crate::versions::Versions;
+use crate::versions::{ActVersion, Versions};
 use crate::words::{Ask, Says};
 
 /// Asks the law: `ask` about an event `on` a day in the pack's time zone, with the facts known.
@@ -21,7 +21,13 @@ use crate::words::{Ask, Says};
 /// The facts must have been checked against the same pack. INVARIANT: the outcome follows from these four alone.
 #[must_use]
 pub fn answer(pack: &Pack, ask: Ask, facts: &Facts, on: Date) -> Outcome {
-    let versions = Versions::on(pack, on);
+    answer_under(pack, ask, facts, on, None)
+}
+
+/// Asks the law as [`answer`] does, with a named version of one act in the place of the one in force.
+#[must_use]
+pub fn answer_under(pack: &Pack, ask: Ask, facts: &Facts, on: Date, act: Option<&ActVersion>) -> Outcome {
+    let versions = act.map_or_else(|| Versions::on(pack, on), |act| Versions::under(pack, on, act));
     let laws: Vec<Law<'_>> = versions.each.iter().map(|version| Law::of(version, ask)).collect();
     let reads: BTreeSet<usize> = laws.iter().flat_map(|law| law.reads(&pack.vocabulary)).collect();
     let situations = Situations::of(pack, facts, &reads);

@@ -1,7 +1,7 @@
 //! `law check`: runs the scenarios of a pack and says which came out otherwise than written.
 
 use crate::answer::{Doubt, Outcome};
-use crate::asking::answer;
+use crate::asking::answer_under;
 use crate::pack::Pack;
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -25,7 +25,7 @@ pub fn check(pack: &Pack) -> Check {
 
 /// Runs one scenario; the problem says what came out instead.
 fn run(pack: &Pack, scenario: &Scenario) -> Option<Problem> {
-    let outcome = answer(pack, scenario.ask, &scenario.given, scenario.on);
+    let outcome = answer_under(pack, scenario.ask, &scenario.given, scenario.on, scenario.under.as_ref());
     let reasons = reasons(&outcome);
     let (says, basis) = match &outcome {
         Outcome::Answered(answer) => (vec![answer.says], Some(answer.basis)),

@@ -30,7 +30,7 @@ mod vocabulary;
 mod words;
 
 pub use answer::{Answer, Because, Doubt, Obligation, OpenFact, Outcome, StillPossible};
-pub use asking::answer;
+pub use asking::{answer, answer_under};
 pub use calendar::Calendar;
 pub use check::{Check, check};
 pub use facts::{FactFile, Facts};
@@ -41,6 +41,7 @@ pub use report::{Due, Item, ReportTemplate};
 pub use rule::{Duty, Rule};
 pub use scenario::Scenario;
 pub use section::{Certain, FirstDay, Section, Standing};
+pub use versions::{ActVersion, NoVersion};
 pub use vocabulary::{AskEntry, Fact, Vocabulary};
 pub use words::{
     Act, Ask, Basis, Breakdown, Counted, DueYear, Effect, FactName, Layer, NilRule, PackId, Reporter, RuleId, Says,

@@ -34,6 +34,7 @@ pub(crate) fn check(sections: &[Section], names: &BTreeSet<RuleId>, vocabulary: 
         check_derived(*located, &pack.rules, vocabulary, &mut problems);
     }
     check_first_days(sections, &mut problems);
+    check_versions(sections, &mut problems);
     problems
 }
 
@@ -166,6 +167,42 @@ fn check_first_days(sections: &[Section], problems: &mut Vec<Problem>) {
             let message = format!("more than {UNCERTAIN_LIMIT} first days are uncertain on {}", first.earliest);
             problems.push(problem(section, section.line, message, None));
         }
+    }
+}
+
+/// One text takes the place of another on its first day: no text is law twice, none is forgotten.
+fn check_versions(sections: &[Section], problems: &mut Vec<Problem>) {
+    for section in sections {
+        for id in &section.replaces {
+            let Some(earlier) = sections.iter().find(|other| other.id == *id) else {
+                let hint = spelling_hint(id.as_str(), sections.iter().map(|other| other.id.as_str()));
+                let message = format!("`replaces` names section `{id}`, which is not in the pack");
+                problems.push(problem(section, section.line, message, hint));
+                continue;
+            };
+            check_replaced(section, earlier, problems);
+        }
+        let overlapping = sections.iter().take_while(|other| other.id != section.id).find(|other| {
+            other.act == section.act && other.citation == section.citation && share_a_day(other, section)
+        });
+        if let Some(other) = overlapping.filter(|other| section.law().is_some() && other.law().is_some()) {
+            let message = format!("overlapping versions: `{}` and `{}` have one citation", other.id, section.id);
+            let hint = Some("end the earlier one with `until`, or cite them apart".to_owned());
+            problems.push(problem(section, section.line, message, hint));
+        }
+    }
+}
+
+fn check_replaced(section: &Section, earlier: &Section, problems: &mut Vec<Problem>) {
+    if earlier.act != section.act {
+        let message = format!("`replaces` names section `{}`, which is of another act", earlier.id);
+        problems.push(problem(section, section.line, message, None));
+    }
+    let (Some((first, _)), Some((_, until))) = (section.law(), earlier.law()) else { return };
+    if until != Some(first.earliest) {
+        let message = format!("overlapping versions: `{}` does not end when `{}` begins", earlier.id, section.id);
+        let hint = Some(format!("write `until = {}` in {}", first.earliest, earlier.file));
+        problems.push(problem(section, section.line, message, hint));
     }
 }
 

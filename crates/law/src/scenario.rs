@@ -8,6 +8,7 @@ use crate::facts::Facts;
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, read_toml};
 use crate::section::Section;
+use crate::versions::ActVersion;
 use crate::vocabulary::Vocabulary;
 use crate::words::{Ask, Basis, RuleId, Says};
 
@@ -22,6 +23,8 @@ pub struct Scenario {
     pub ask: Ask,
     /// The facts given.
     pub given: Facts,
+    /// The version of an act that is asked in the place of the one in force, where the scenario names one.
+    pub under: Option<ActVersion>,
     /// What the law must say; several words when unknown facts leave it open.
     pub says: Vec<Says>,
     /// Rules or citations that must be among the reasons and doubts; none means there must be none.
@@ -46,44 +49,97 @@ pub(crate) fn read(
         reader.only(document, &["scenario"]);
         reader.required(document, "scenario");
         let rows = reader.rows(document, "scenario");
-        Some(rows.into_iter().filter_map(|row| read_row(reader, row, file, vocabulary, &valid)).collect())
+        let place = Place { file, vocabulary, sections, valid: &valid };
+        Some(rows.into_iter().flat_map(|row| place.read_row(reader, row)).collect())
     });
     (scenarios.unwrap_or_default(), problems)
 }
 
-fn read_row(
-    reader: &mut Reader<'_>,
-    row: Table<'_>,
-    file: &str,
-    vocabulary: &Vocabulary,
-    valid: &BTreeSet<&str>,
-) -> Option<Scenario> {
-    reader.only(row, &["name", "on", "ask", "given", "says", "possible", "because", "basis"]);
-    let name = reader.text(row, "name");
-    let on = reader.date(row, "on");
-    let ask: Option<Ask> = reader.word(row, "ask");
-    let mut given = Facts::default();
-    if let (Some(ask), Some(table)) = (ask, reader.optional_table(row, "given")) {
-        vocabulary.read_own(reader, table, ask, &mut given);
-    }
-    let mut says: Vec<Says> = reader.words(row, "possible");
-    says.extend(reader.optional_word::<Says>(row, "says"));
-    if row.has("says") == row.has("possible") {
-        let hint = Some("`possible` lists the answers that unknown facts leave open".to_owned());
-        reader.problem(&row, "a scenario has either `says` or `possible`".to_owned(), hint);
-    }
-    says.sort_unstable();
-    let basis = reader.optional_word(row, "basis");
-    if row.has("says") {
-        reader.required(row, "because");
-    }
-    let mut because = Vec::new();
-    for (word, place) in reader.texts(row, "because") {
-        if !valid.contains(word) {
-            reader.unknown(&place, "rule or citation", word, valid.iter().copied());
+/// What the rows of a file are read against.
+struct Place<'r> {
+    file: &'r str,
+    vocabulary: &'r Vocabulary,
+    sections: &'r [Section],
+    /// Rules and citations.
+    valid: &'r BTreeSet<&'r str>,
+}
+
+impl Place<'_> {
+    /// Reads a scenario and its opposites: each `but` changes some of its facts, and says what then.
+    fn read_row(&self, reader: &mut Reader<'_>, row: Table<'_>) -> Vec<Scenario> {
+        reader.only(row, &["name", "on", "ask", "under", "given", "says", "possible", "because", "basis", "but"]);
+        let name = reader.text(row, "name");
+        let on = reader.date(row, "on");
+        let ask: Option<Ask> = reader.word(row, "ask");
+        let under = self.read_under(reader, row);
+        let mut given = Facts::default();
+        if let (Some(ask), Some(table)) = (ask, reader.optional_table(row, "given")) {
+            self.vocabulary.read_own(reader, table, ask, &mut given);
         }
-        because.push(word.to_owned());
+        let (Some(name), Some(on), Some(ask)) = (name, on, ask) else { return Vec::new() };
+        let first = self.read_answer(reader, row, Scenario::of(name, on, ask, given, under));
+        let mut scenarios = Vec::new();
+        for but in reader.rows(row, "but") {
+            scenarios.extend(self.read_but(reader, but, &first));
+        }
+        scenarios.insert(0, first);
+        scenarios
     }
-    let line = reader.line(&row);
-    Some(Scenario { name: name?, on: on?, ask: ask?, given, says, because, basis, file: file.to_owned(), line })
+
+    fn read_but(&self, reader: &mut Reader<'_>, row: Table<'_>, first: &Scenario) -> Option<Scenario> {
+        reader.only(row, &["if", "on", "under", "given", "says", "possible", "because", "basis"]);
+        let turn = reader.text(row, "if");
+        let on = reader.optional_date(row, "on").unwrap_or(first.on);
+        let under = if row.has("under") { self.read_under(reader, row) } else { first.under.clone() };
+        let mut given = first.given.clone();
+        if let Some(table) = reader.optional_table(row, "given") {
+            self.vocabulary.read_own(reader, table, first.ask, &mut given);
+        }
+        let name = format!("{}; but {}", first.name, turn?);
+        Some(self.read_answer(reader, row, Scenario::of(name, on, first.ask, given, under)))
+    }
+
+    fn read_under(&self, reader: &mut Reader<'_>, row: Table<'_>) -> Option<ActVersion> {
+        let name = reader.optional_text(row, "under")?;
+        let place = row.get("under")?;
+        match ActVersion::find(self.sections, &name) {
+            Ok(version) => Some(version),
+            Err(refusal) => {
+                reader.problem(&place, refusal.message, refusal.hint);
+                None
+            }
+        }
+    }
+
+    /// Reads what the law must answer.
+    fn read_answer(&self, reader: &mut Reader<'_>, row: Table<'_>, mut scenario: Scenario) -> Scenario {
+        scenario.says = reader.words(row, "possible");
+        scenario.says.extend(reader.optional_word::<Says>(row, "says"));
+        if row.has("says") == row.has("possible") {
+            let hint = Some("`possible` lists the answers that unknown facts leave open".to_owned());
+            reader.problem(&row, "a scenario has either `says` or `possible`".to_owned(), hint);
+        }
+        scenario.says.sort_unstable();
+        scenario.basis = reader.optional_word(row, "basis");
+        if row.has("says") {
+            reader.required(row, "because");
+        }
+        for (word, place) in reader.texts(row, "because") {
+            if !self.valid.contains(word) {
+                reader.unknown(&place, "rule or citation", word, self.valid.iter().copied());
+            }
+            scenario.because.push(word.to_owned());
+        }
+        self.file.clone_into(&mut scenario.file);
+        scenario.line = reader.line(&row);
+        scenario
+    }
+}
+
+impl Scenario {
+    /// A question, still without its answer.
+    fn of(name: String, on: Date, ask: Ask, given: Facts, under: Option<ActVersion>) -> Self {
+        let (says, because) = (Vec::new(), Vec::new());
+        Self { name, on, ask, given, under, says, because, basis: None, file: String::new(), line: 0 }
+    }
 }

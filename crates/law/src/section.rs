@@ -32,6 +32,8 @@ pub struct Section {
     pub sources: Vec<String>,
     /// What a reader must know about the text itself.
     pub flag: Option<String>,
+    /// The sections of an earlier version of its act that it takes the place of.
+    pub replaces: Vec<SectionId>,
     /// The quoted words, one string per quotation.
     pub quotations: Vec<String>,
     /// What is not code and why.
@@ -54,7 +56,10 @@ pub enum Standing {
         until: Option<Date>,
     },
     /// A draft: can be replayed against by name, never selected by a day.
-    Draft,
+    Draft {
+        /// Its name among the versions of its act, such as `july-2014`.
+        name: String,
+    },
 }
 
 /// The first day of a section, known or a range.
@@ -104,7 +109,7 @@ impl Section {
     pub(crate) fn law(&self) -> Option<(FirstDay, Option<Date>)> {
         match self.standing {
             Standing::Law { from, until } => Some((from, until)),
-            Standing::Draft => None,
+            Standing::Draft { .. } => None,
         }
     }
 }
@@ -258,6 +263,7 @@ fn read_front(
             "status",
             "source",
             "flag",
+            "replaces",
             "draft",
         ],
     );
@@ -281,6 +287,7 @@ fn read_front(
         sources.push(source.to_owned());
     }
     let flag = reader.optional_text(table, "flag");
+    let replaces = reader.texts(table, "replaces");
     let standing = read_standing(reader, table);
     Some(Section {
         id: id?,
@@ -292,6 +299,7 @@ fn read_front(
         status: status?,
         sources,
         flag,
+        replaces: replaces.into_iter().filter_map(|(id, _)| SectionId::parse(id)).collect(),
         quotations: Vec::new(),
         prose: String::new(),
         rules: Vec::new(),
@@ -300,15 +308,21 @@ fn read_front(
     })
 }
 
+/// A draft is named among the versions of its act, which are named by their first days.
+fn draft_name(text: &str) -> Option<String> {
+    (Act::parse(text).is_some() && !text.starts_with(|c: char| c.is_ascii_digit())).then(|| text.to_owned())
+}
+
 fn read_standing(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Standing> {
-    if reader.optional_truth(table, "draft") == Some(true) {
+    if table.has("draft") {
         for key in ["from", "from_at_latest", "until"] {
             if let Some(value) = table.get(key) {
                 let hint = Some("a draft is never law: drop the day, or drop `draft`".to_owned());
                 reader.problem(&value, format!("a draft has no `{key}`"), hint);
             }
         }
-        return Some(Standing::Draft);
+        let name = reader.parsed(table, "draft", "a name that no day begins like, such as `july-2014`", draft_name)?;
+        return Some(Standing::Draft { name });
     }
     let from = reader.date(table, "from");
     let until = reader.optional_date(table, "until");

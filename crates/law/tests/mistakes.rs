@@ -166,7 +166,13 @@ const MISTAKES: &[Mistake] = &[
         "id = \"detain-2019\"",
         "sections of `trust-act` that begin on 2019-12-19 give different ranges",
     ),
-    mistake(HOLD, "from = 2019-12-19", "draft = true\nfrom = 2019-12-19", "from = 2019-12-19", "a draft has no `from`"),
+    mistake(
+        HOLD,
+        "from = 2019-12-19",
+        "draft = \"x\"\nfrom = 2019-12-19",
+        "from = 2019-12-19",
+        "a draft has no `from`",
+    ),
     mistake(HOLD, "layer = \"city\"", "layer = \"town\"", "layer = \"town\"", "unknown layer word `town`"),
     mistake(
         HOLD,
