@@ -25,6 +25,8 @@ pub(crate) struct Placed<'p> {
 pub(crate) struct Law<'p> {
     definitions: Vec<Placed<'p>>,
     rules: Vec<Placed<'p>>,
+    /// Sections that say nothing about the ask, and are known to.
+    silent: Vec<&'p Section>,
 }
 
 /// A rule that fired, and the prohibitions that it lifted or made doubtful.
@@ -64,7 +66,8 @@ impl<'p> Law<'p> {
             version.sections.iter().flat_map(|section| section.rules.iter().map(move |rule| Placed { section, rule }));
         let (definitions, others): (Vec<_>, Vec<_>) = all.partition(|placed| placed.rule.effect == Effect::Defines);
         let rules = others.into_iter().filter(|placed| placed.rule.asks.contains(&ask)).collect();
-        Self { definitions, rules }
+        let silent = version.sections.iter().copied().filter(|section| section.silent.contains(&ask)).collect();
+        Self { definitions, rules, silent }
     }
 
     /// The facts that can change what it says: read by its rules, or by the definitions of what they read.
@@ -78,7 +81,7 @@ impl<'p> Law<'p> {
 
     /// Judges one situation. `situation` comes back with its derived facts set.
     pub(crate) fn judge(&self, pack: &'p Pack, situation: &mut [u64]) -> Judgement<'p> {
-        if self.rules.is_empty() {
+        if self.rules.is_empty() && self.silent.is_empty() {
             return not_loaded();
         }
         let definitions: Vec<Placed<'p>> =
@@ -100,7 +103,8 @@ impl<'p> Law<'p> {
             loaded: true,
         };
         for layer in &pack.layers {
-            if self.rules.iter().any(|placed| placed.section.layer == *layer) {
+            let mut sections = self.rules.iter().map(|placed| placed.section).chain(self.silent.iter().copied());
+            if sections.any(|section| section.layer == *layer) {
                 judgement.judge_layer(*layer, &fired);
             }
         }
@@ -128,7 +132,9 @@ impl<'p> Law<'p> {
     fn basis(&self, judgement: &Judgement<'p>) -> Basis {
         let reasons = judgement.because.iter().map(|fired| fired.placed).chain(judgement.doubts.iter().copied());
         let weakest = reasons.map(|placed| placed.rule.status).max();
-        weakest.or_else(|| self.rules.iter().map(|placed| placed.rule.status).max()).unwrap_or(Basis::Missing)
+        let asked = self.rules.iter().map(|placed| placed.rule.status);
+        let asked = asked.chain(self.silent.iter().map(|section| section.status)).max();
+        weakest.or(asked).unwrap_or(Basis::Missing)
     }
 }
 

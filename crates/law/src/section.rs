@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::reader::{Reader, Table, read_toml};
 use crate::rule::{Rule, RuleBlock, read_rules};
 use crate::vocabulary::Vocabulary;
-use crate::words::{Act, Basis, Layer, RuleId, SectionId};
+use crate::words::{Act, Ask, Basis, Layer, RuleId, SectionId};
 
 /// One section of law, with its words and rules.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Section {
     pub sources: Vec<String>,
     /// What a reader must know about the text itself.
     pub flag: Option<String>,
+    /// Asks that its text was read for and says nothing about: silence of the law, not of the pack.
+    pub silent: Vec<Ask>,
     /// The sections of an earlier version of its act that it takes the place of.
     pub replaces: Vec<SectionId>,
     /// The quoted words, one string per quotation.
@@ -263,6 +265,7 @@ fn read_front(
             "status",
             "source",
             "flag",
+            "silent",
             "replaces",
             "draft",
         ],
@@ -287,6 +290,7 @@ fn read_front(
         sources.push(source.to_owned());
     }
     let flag = reader.optional_text(table, "flag");
+    let silent = reader.words(table, "silent");
     let replaces = reader.texts(table, "replaces");
     let standing = read_standing(reader, table);
     Some(Section {
@@ -299,6 +303,7 @@ fn read_front(
         status: status?,
         sources,
         flag,
+        silent,
         replaces: replaces.into_iter().filter_map(|(id, _)| SectionId::parse(id)).collect(),
         quotations: Vec::new(),
         prose: String::new(),

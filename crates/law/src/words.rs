@@ -117,6 +117,8 @@ words! {
         County = "county",
         /// The city.
         City = "city",
+        /// An order of the city's executive.
+        Order = "order",
     }
 }
 
