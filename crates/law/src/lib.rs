@@ -11,13 +11,17 @@ mod answer;
 mod asking;
 mod calendar;
 mod check;
+mod explain;
 mod facts;
+mod flips;
 mod history;
-mod judge;
 mod links;
-mod merge;
+mod mutants;
 mod pack;
+mod phrases;
+mod plan;
 mod problem;
+mod proof;
 pub mod reader;
 mod report;
 mod rule;
@@ -25,24 +29,32 @@ pub mod say;
 mod scenario;
 mod section;
 mod situations;
+mod table;
 mod versions;
 mod vocabulary;
 mod words;
 
-pub use answer::{Answer, Because, Doubt, Obligation, OpenFact, Outcome, StillPossible};
-pub use asking::{answer, answer_under};
+pub use answer::{
+    Answer, Doubt, LayerAnswer, Obligation, OpenFact, Outcome, Reason, Role, Silent, Stated, StillPossible, WhyNot,
+};
+pub use asking::{Law, answer};
 pub use calendar::Calendar;
 pub use check::{Check, check};
 pub use facts::{FactFile, Facts};
+pub use flips::Flip;
 pub use history::ReportedYear;
+pub use mutants::{Mutants, mutants};
 pub use pack::{Pack, PackHash, Review};
+pub use phrases::{Phrase, Phrases};
 pub use problem::Problem;
+pub use proof::{Proof, Space, prove, question_plan};
 pub use report::{Due, Item, ReportTemplate};
 pub use rule::{Duty, Rule};
 pub use scenario::Scenario;
 pub use section::{Certain, FirstDay, Section, Standing};
+pub use table::Placed;
 pub use versions::{ActVersion, NoVersion};
-pub use vocabulary::{AskEntry, Fact, Vocabulary};
+pub use vocabulary::{AskEntry, Fact, Never, Vocabulary};
 pub use words::{
     Act, Ask, Basis, Breakdown, Counted, DueYear, Effect, FactName, Layer, NilRule, PackId, Reporter, RuleId, Says,
     SectionId, Unit, Word,

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Calendar;
 use crate::facts::{FactFile, Facts};
 use crate::history::ReportedYear;
+use crate::phrases::{PackWords, Phrases};
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, read_toml};
 use crate::report::ReportTemplate;
@@ -17,7 +18,7 @@ use crate::scenario::Scenario;
 use crate::section::Section;
 use crate::vocabulary::Vocabulary;
 use crate::words::{Ask, Layer, PackId};
-use crate::{calendar, history, links, report, scenario, section, vocabulary};
+use crate::{calendar, history, links, phrases, report, scenario, section, vocabulary};
 
 const FILES_LIMIT: usize = 500;
 const FILE_LIMIT_BYTES: usize = 256 * 1024;
@@ -55,6 +56,8 @@ pub struct Pack {
     pub report: ReportTemplate,
     /// Figures published before there was a register.
     pub history: Vec<ReportedYear>,
+    /// What is said of its rules and facts, by language.
+    words: PackWords,
     hash: PackHash,
 }
 
@@ -168,6 +171,13 @@ impl Pack {
             problems.extend(found);
             scenarios.extend(read);
         }
+        let mut words = PackWords::new();
+        for (file, text) in in_folder(files, "words/") {
+            let language = file.trim_start_matches("words/").trim_end_matches(".ftl");
+            let facts = vocabulary.facts.iter().map(|fact| fact.name.as_str());
+            problems.extend(phrases::check(file, language, text, names.iter(), facts));
+            words.insert(language.to_owned(), text.to_owned());
+        }
         let problems = told(problems);
         let hash = PackHash::of(files);
         let whole = calendar.zip(report).and_then(|(calendar, report)| {
@@ -187,6 +197,7 @@ impl Pack {
                 calendar,
                 report,
                 history,
+                words,
                 hash,
             })
         });
@@ -216,6 +227,17 @@ impl Pack {
     /// All problems of the file at once, sorted by line; a fact that no listed ask reads is one.
     pub fn read_fact_file(&self, name: &str, text: &str) -> Result<FactFile, Vec<Problem>> {
         self.vocabulary.read_fact_file(name, text)
+    }
+
+    /// The sentences of the pack and Candor's own in a language such as `en` or `es`; English where one is missing.
+    #[must_use]
+    pub fn phrases(&self, language: &str) -> Phrases {
+        Phrases::of(&self.words, language)
+    }
+
+    /// The languages that the pack has words in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
     }
 
     /// The hash of all files of the pack.
@@ -270,10 +292,11 @@ fn check_files(files: &BTreeMap<String, String>) -> Vec<Problem> {
         let known = NEEDED.contains(&path.as_str())
             || path == "history.toml"
             || is_directly_in(path, "sections/", ".md")
-            || is_directly_in(path, "scenarios/", ".toml");
+            || is_directly_in(path, "scenarios/", ".toml")
+            || is_directly_in(path, "words/", ".ftl");
         if !known {
-            let hint = "a pack has pack.toml, facts.toml, calendar.toml, report.toml, history.toml, sections/*.md and \
-                        scenarios/*.toml";
+            let hint = "a pack has pack.toml, facts.toml, calendar.toml, report.toml, history.toml, sections/*.md, \
+                        scenarios/*.toml and words/*.ftl";
             problems.push(refuse(path, "no such file belongs to a pack".to_owned(), Some(hint)));
         }
         if text.len() > FILE_LIMIT_BYTES {

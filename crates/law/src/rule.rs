@@ -30,13 +30,15 @@ pub struct Rule {
     /// How well its words are known; the section's status unless the row says less.
     pub status: Basis,
     /// Who would act and who would receive, where the rule limits them.
-    parties: Vec<Condition>,
-    when: Vec<FactBox>,
-    unless: Vec<FactBox>,
+    pub(crate) parties: Vec<Condition>,
+    pub(crate) when: Vec<FactBox>,
+    pub(crate) unless: Vec<FactBox>,
     pub(crate) excepts: Vec<Target>,
     pub(crate) despite: Vec<RuleId>,
     /// The derived fact it sets.
     pub(crate) defines: Option<usize>,
+    /// What a definition settles, in words: `the person is eligible for release from custody`.
+    pub settles: Option<String>,
     pub(crate) line: usize,
 }
 
@@ -68,10 +70,15 @@ impl Rule {
             && !self.unless.iter().any(|fact_box| fact_box.holds(situation))
     }
 
+    /// Every condition in it: who acts and who receives, and all boxes.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = Condition> {
+        let boxes = self.when.iter().chain(&self.unless).flat_map(|fact_box| &fact_box.conditions);
+        self.parties.iter().chain(boxes).copied()
+    }
+
     /// The facts it reads, each once.
     pub(crate) fn reads(&self) -> Vec<usize> {
-        let boxes = self.when.iter().chain(&self.unless).flat_map(|fact_box| &fact_box.conditions);
-        let mut facts: Vec<usize> = self.parties.iter().chain(boxes).map(|condition| condition.fact).collect();
+        let mut facts: Vec<usize> = self.conditions().map(|condition| condition.fact).collect();
         facts.sort_unstable();
         facts.dedup();
         facts
@@ -139,11 +146,13 @@ fn read_rule(reader: &mut Reader<'_>, row: Table<'_>, vocabulary: &Vocabulary, s
     }
     let status = reader.optional_word(row, "status").unwrap_or(section_status);
     let despite = reader.texts(row, "despite");
+    let defines = read_defined(reader, row, vocabulary);
     Some(Rule {
         unless: read_boxes(reader, row, vocabulary, "unless"),
         excepts: read_targets(reader, row),
         despite: despite.into_iter().filter_map(|(id, _)| RuleId::parse(id)).collect(),
-        defines: read_defined(reader, row, vocabulary),
+        settles: defines.and_then(|index| Some(vocabulary.facts.get(index)?.says.clone())),
+        defines,
         unclear: reader.optional_text(row, "unclear"),
         words: reader.optional_text(row, "words"),
         duty: read_duty(reader, row),

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::asking::Law;
 use crate::facts::Facts;
+use crate::pack::Pack;
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, read_toml};
 use crate::section::Section;
@@ -137,6 +139,14 @@ impl Place<'_> {
 }
 
 impl Scenario {
+    /// The law that the scenario asks.
+    pub(crate) fn law<'p>(&self, pack: &'p Pack) -> Law<'p> {
+        match &self.under {
+            Some(act) => Law::under(pack, self.ask, self.on, act),
+            None => Law::on(pack, self.ask, self.on),
+        }
+    }
+
     /// A question, still without its answer.
     fn of(name: String, on: Date, ask: Ask, given: Facts, under: Option<ActVersion>) -> Self {
         let (says, because) = (Vec::new(), Vec::new());

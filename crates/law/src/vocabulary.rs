@@ -5,7 +5,7 @@
 
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, Value, read_toml};
-use crate::words::{Ask, FactName};
+use crate::words::{Ask, FactName, Says};
 
 /// A fact may have as many answers as a mask has bits.
 const ANSWERS_LIMIT: usize = 64;
@@ -25,6 +25,25 @@ pub struct Vocabulary {
     pub facts: Vec<Fact>,
     /// Combinations that cannot be, such as a confirmed warrant where there is none.
     pub(crate) impossible: Vec<FactBox>,
+    /// What must never follow from a change of facts.
+    pub(crate) never: Vec<Never>,
+}
+
+/// A law of the law: making this change to any situation never turns one answer into another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Never {
+    /// The law in words: `a paper that no judge signed never frees the city to hold`.
+    pub says: String,
+    /// The asks that it is about.
+    pub asks: Vec<Ask>,
+    /// What is changed; each fact gets its one answer.
+    pub(crate) change: FactBox,
+    /// Only where this held before; an empty box always holds.
+    pub(crate) among: FactBox,
+    /// The answers that must not become any of those in `into`.
+    pub(crate) turns: Vec<Says>,
+    pub(crate) into: Vec<Says>,
+    pub(crate) line: usize,
 }
 
 /// One ask: what it reads and what to do while in doubt.
@@ -49,6 +68,8 @@ pub struct Fact {
     pub question: String,
     /// The sentence that states it, `{}` standing for the answer's words.
     pub says: String,
+    /// The sentence that denies a yes/no fact, where the pack has one.
+    pub says_not: Option<String>,
     /// Worked out by definitions, never given.
     pub derived: bool,
     /// Answers and their words, in the order of the file; `true` and `false` for a yes/no fact.
@@ -98,6 +119,12 @@ impl Fact {
         (0..self.answers.len()).map(bit).fold(0, |mask, answer| mask | answer)
     }
 
+    /// The answers of a mask and their words, in the order of the file.
+    pub(crate) fn answers_in(&self, mask: u64) -> impl Iterator<Item = (&str, &str)> {
+        let within = move |(index, _): &(usize, _)| bit(*index) & mask != 0;
+        self.answers.iter().enumerate().filter(within).map(|(_, (name, words))| (name.as_str(), words.as_str()))
+    }
+
     /// The mask of an answer or of a set of answers.
     pub(crate) fn mask(&self, word: &str) -> Option<u64> {
         let answer = self.answers.iter().position(|(name, _)| name == word).map(bit);
@@ -122,6 +149,11 @@ impl Fact {
     fn what(&self) -> String {
         format!("answer of `{}`", self.name)
     }
+}
+
+/// Each answer of a mask as a mask of its own, in the order of the file.
+pub(crate) fn single_answers(mask: u64) -> impl Iterator<Item = u64> {
+    (0..ANSWERS_LIMIT).map(bit).filter(move |answer| answer & mask != 0)
 }
 
 fn bit(index: usize) -> u64 {
@@ -200,7 +232,7 @@ fn read_positive(reader: &mut Reader<'_>, fact: &Fact, value: Value<'_>) -> Opti
 /// Reads `facts.toml`.
 pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>) {
     read_toml(file, text, 1, |reader, document| {
-        reader.only(document, &["ask", "fact", "impossible"]);
+        reader.only(document, &["ask", "fact", "impossible", "never"]);
         let mut vocabulary = Vocabulary::default();
         if let Some(facts) = reader.optional_table(document, "fact") {
             for (name, value) in facts.entries() {
@@ -217,7 +249,35 @@ pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>)
             let combination = vocabulary.read_box(reader, row);
             vocabulary.impossible.push(combination);
         }
+        for row in reader.rows(document, "never") {
+            let never = read_never(reader, row, &vocabulary);
+            vocabulary.never.extend(never);
+        }
         Some(vocabulary)
+    })
+}
+
+fn read_never(reader: &mut Reader<'_>, row: Table<'_>, vocabulary: &Vocabulary) -> Option<Never> {
+    reader.only(row, &["says", "ask", "change", "where", "turns", "into"]);
+    let says = reader.text(row, "says");
+    let asks = reader.words(row, "ask");
+    for key in ["ask", "change", "turns", "into"] {
+        reader.required(row, key);
+    }
+    let change = reader.optional_table(row, "change").map(|table| vocabulary.read_box(reader, table))?;
+    if let Some(several) = change.conditions.iter().find(|condition| condition.within.count_ones() != 1) {
+        let fact = vocabulary.facts.get(several.fact).map_or("?", |fact| fact.name.as_str());
+        reader.problem(&row, format!("`change` must give `{fact}` one answer"), None);
+    }
+    let among = reader.optional_table(row, "where").map(|table| vocabulary.read_box(reader, table));
+    Some(Never {
+        says: says?,
+        asks,
+        change,
+        among: among.unwrap_or_default(),
+        turns: reader.words(row, "turns"),
+        into: reader.words(row, "into"),
+        line: reader.line(&row),
     })
 }
 
@@ -226,7 +286,7 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
         reader.problem(&value, format!("fact `{name}` must be a table"), None);
         return None;
     };
-    reader.only(table, &["question", "says", "answers", "sets", "derived"]);
+    reader.only(table, &["question", "says", "says_not", "answers", "sets", "derived"]);
     let Some(fact_name) = FactName::parse(name) else {
         reader.problem(&value, format!("`{name}` is not a name"), None);
         return None;
@@ -234,9 +294,21 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
     let derived = reader.optional_truth(table, "derived").unwrap_or(false);
     let question = if derived { String::new() } else { reader.text(table, "question").unwrap_or_default() };
     let says = reader.text(table, "says").unwrap_or_default();
+    let says_not = reader.optional_text(table, "says_not");
     let yes_or_no = !table.has("answers");
-    let mut fact =
-        Fact { name: fact_name, question, says, derived, answers: yes_no_answers(), sets: Vec::new(), yes_or_no };
+    if says_not.is_some() && !yes_or_no {
+        reader.problem(&table, format!("`{name}` has `answers`, so nothing denies it"), None);
+    }
+    let mut fact = Fact {
+        name: fact_name,
+        question,
+        says,
+        says_not,
+        derived,
+        answers: yes_no_answers(),
+        sets: Vec::new(),
+        yes_or_no,
+    };
     if let Some(answers) = reader.optional_table(table, "answers") {
         fact.answers = read_answer_words(reader, answers);
     }

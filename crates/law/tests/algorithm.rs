@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use law::{Answer, Ask, Basis, Doubt, Layer, Outcome, Pack, Says, answer, say};
+use law::{Answer, Ask, Basis, Doubt, Layer, Outcome, Pack, Phrases, Says, answer};
 
 const PACK: &str = r#"
 id = "test"
@@ -70,15 +70,19 @@ fn pack(sections: &[(String, String)]) -> Pack {
     Pack::load(&files).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap()
 }
 
-fn ask(pack: &Pack, on: &str, judge: bool) -> Answer {
+fn ask<'p>(pack: &'p Pack, on: &str, judge: bool) -> Answer<'p> {
     let given = [("asked", "true"), ("judge", if judge { "true" } else { "false" }), ("crime", "none")];
     outcome(pack, on, &given).answered().unwrap().clone()
 }
 
-fn outcome(pack: &Pack, on: &str, given: &[(&str, &str)]) -> Outcome {
+fn outcome<'p>(pack: &'p Pack, on: &str, given: &[(&str, &str)]) -> Outcome<'p> {
     let given = given.iter().map(|(name, answer)| ((*name).to_owned(), (*answer).to_owned())).collect();
     let on: Date = on.parse().unwrap();
     answer(pack, Ask::Hold, &pack.facts(Ask::Hold, &given).unwrap(), on)
+}
+
+fn by_layer(answer: &Answer<'_>) -> Vec<(Layer, Option<Says>)> {
+    answer.layers.iter().map(|layer| (layer.layer, layer.says)).collect()
 }
 
 const FROM: &str = "from = 2020-01-01";
@@ -88,10 +92,8 @@ fn a_permission_beside_a_prohibition_of_its_layer_is_a_conflict_that_names_both(
     let pack = pack(&[section("s", "city", FROM, &[FORBIDS, PERMITS])]);
     let answer = ask(&pack, "2021-01-01", true);
     assert_eq!(answer.says, Says::NeedsLegalReview);
-    let [Doubt::Conflict { layer: Layer::City, prohibition, permission }] = answer.doubts.as_slice() else {
-        panic!("{:?}", answer.doubts)
-    };
-    assert_eq!((prohibition.as_str(), permission.as_str()), ("forbid", "permit"));
+    let [Doubt::Conflict { prohibition, permission }] = answer.doubts.as_slice() else { panic!("{:?}", answer.doubts) };
+    assert_eq!((prohibition.rule.id.as_str(), permission.rule.id.as_str()), ("forbid", "permit"));
     assert_eq!(ask(&pack, "2021-01-01", false).says, Says::Prohibited);
 }
 
@@ -104,8 +106,11 @@ fn an_explicit_link_settles_a_conflict_either_way() {
     let lifted = pack(&[section("s", "city", FROM, &[FORBIDS, &excepts])]);
     let answer = ask(&lifted, "2021-01-01", true);
     assert_eq!(answer.says, Says::Permitted);
-    assert_eq!(answer.because[1].lifts[0].as_str(), "forbid");
-    assert_eq!(say::headline(&Outcome::Answered(answer)), "To hold the person is permitted, never required.");
+    assert_eq!(answer.layers[0].reasons[0].rests_on[0].placed.rule.id.as_str(), "permit");
+    assert_eq!(
+        Phrases::english().headline(&Outcome::Answered(answer)),
+        "To hold the person is permitted, never required."
+    );
 }
 
 #[test]
@@ -113,7 +118,7 @@ fn the_strictest_layer_prevails_and_each_layer_is_shown() {
     let pack = pack(&[section("a", "state", FROM, &[PERMITS]), section("b", "city", FROM, &[FORBIDS])]);
     let answer = ask(&pack, "2021-01-01", true);
     assert_eq!(answer.says, Says::Prohibited);
-    assert_eq!(answer.by_layer, [(Layer::State, Says::Permitted), (Layer::City, Says::Prohibited)]);
+    assert_eq!(by_layer(&answer), [(Layer::State, Some(Says::Permitted)), (Layer::City, Some(Says::Prohibited))]);
     assert_eq!((answer.basis, answer.reviewed), (Basis::Certified, true));
 }
 
@@ -123,7 +128,7 @@ fn a_higher_layer_reaches_down_only_by_naming_the_layer() {
     let pack = pack(&[section("a", "federal", FROM, &[reaches]), section("b", "city", FROM, &[FORBIDS])]);
     let answer = ask(&pack, "2021-01-01", true);
     assert_eq!(answer.says, Says::NeedsLegalReview);
-    assert!(matches!(&answer.doubts[..], [Doubt::Unclear { rule, .. }] if rule.layer == Layer::Federal));
+    assert!(matches!(&answer.doubts[..], [Doubt::Unclear { placed, .. }] if placed.section.layer == Layer::Federal));
     assert_eq!(ask(&pack, "2021-01-01", false).says, Says::Prohibited);
 }
 
@@ -148,7 +153,7 @@ fn an_open_range_never_becomes_certain() {
     assert_eq!(ask(&pack, "2019-12-31", true).says, Says::Prohibited);
     let answer = ask(&pack, "2050-01-01", true);
     assert_eq!(answer.says, Says::NeedsLegalReview);
-    let doubts: Vec<String> = answer.doubts.iter().map(say::doubt).collect();
+    let doubts: Vec<String> = answer.doubts.iter().map(|doubt| Phrases::english().doubt(doubt)).collect();
     let expected = "The first day of the changed act is not known: some day from 2020-01-01 to a day not known. Before \
                     it: prohibited; from it on: permitted.";
     assert_eq!(doubts, [expected]);
@@ -161,11 +166,11 @@ fn a_duty_comes_with_the_rule_that_fired_and_its_clock() {
     );
     let pack = pack(&[section("s", "city", FROM, &[&duty])]);
     let answer = ask(&pack, "2021-01-01", true);
-    assert_eq!(answer.obligations[0].duty.within.as_deref(), Some("48h"));
-    let lines = say::outcome(&Outcome::Answered(answer));
-    assert!(lines.iter().any(|line| line.text == "write down the request within 48h (C s)"));
+    assert_eq!(answer.obligations().next().unwrap().duty.within.as_deref(), Some("48h"));
+    let told = Phrases::english().tell(&Outcome::Answered(answer), &[]);
+    assert!(told.below.iter().any(|line| line.text == "write down the request within 48h (C s)"));
     let silent = outcome(&pack, "2021-01-01", &[("asked", "false")]);
-    assert!(silent.answered().unwrap().obligations.is_empty());
+    assert!(silent.answered().unwrap().obligations().next().is_none());
 }
 
 #[test]
@@ -174,8 +179,8 @@ fn an_unknown_fact_of_one_layer_leaves_that_layer_open_and_not_in_doubt() {
     let outcome = outcome(&pack, "2021-01-01", &[("asked", "true")]);
     let answer = outcome.answered().unwrap();
     assert_eq!(answer.says, Says::Prohibited);
-    assert_eq!(answer.by_layer, [(Layer::City, Says::Prohibited)]);
-    let names = |names: &[law::FactName]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(by_layer(answer), [(Layer::State, None), (Layer::City, Some(Says::Prohibited))]);
+    let names = |facts: &[&law::Fact]| facts.iter().map(|fact| fact.name.to_string()).collect::<Vec<_>>();
     // The crime is read by no rule, so nobody is asked about it.
     assert_eq!(names(&answer.open), ["judge"]);
     assert!(answer.doubts.is_empty());
@@ -187,9 +192,9 @@ fn facts_that_decide_together_are_both_open() {
     let pack = pack(&[section("s", "city", FROM, &[both])]);
     let Outcome::StillPossible(open) = outcome(&pack, "2021-01-01", &[]) else { panic!("one answer") };
     assert_eq!(open.possible, [Says::Prohibited, Says::NotRegulated]);
-    let names: Vec<&str> = open.open.iter().map(|fact| fact.name.as_str()).collect();
+    let names: Vec<&str> = open.open.iter().map(|open| open.fact.name.as_str()).collect();
     assert_eq!(names, ["asked", "judge"]);
     let expected =
         "Whether to hold the person depends on facts not given. Still possible: prohibited, or not regulated.";
-    assert_eq!(say::headline(&Outcome::StillPossible(open)), expected);
+    assert_eq!(Phrases::english().headline(&Outcome::StillPossible(open)), expected);
 }

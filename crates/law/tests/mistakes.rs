@@ -2,6 +2,7 @@
 //! of `at` in the edited file.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its pack fails")]
 
+#[expect(dead_code, reason = "this file compares with no golden file")]
 mod folder;
 
 use std::collections::BTreeMap;

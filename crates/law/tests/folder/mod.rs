@@ -38,3 +38,15 @@ pub(crate) fn load(id: &str) -> Pack {
         panic!("{id} does not load:\n{}", problems.join("\n"))
     })
 }
+
+/// Compares with a golden file; `BLESS=1 cargo test -p law` writes it anew, and the difference is explained in the
+/// commit.
+pub(crate) fn golden(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var("BLESS").is_ok() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == found, "{} differs from what was found:\n{found}", path.display());
+}

@@ -307,6 +307,7 @@ const MODULES: &[&str] = &[
     "import",
     "screen",
     "questions",
+    "checking",
     "verifying",
     "run",
     "main",
