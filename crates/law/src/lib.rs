@@ -54,7 +54,7 @@ pub use scenario::Scenario;
 pub use section::{Certain, FirstDay, Section, Standing};
 pub use table::Placed;
 pub use versions::{ActVersion, NoVersion};
-pub use vocabulary::{AskEntry, Fact, Never, Vocabulary};
+pub use vocabulary::{AskEntry, Fact, Never, RuleBoxes, Vocabulary};
 pub use words::{
     Act, Ask, Basis, Breakdown, Counted, DueYear, Effect, FactName, Layer, NilRule, PackId, Reporter, RuleId, Says,
     SectionId, Unit, Word,

@@ -3,8 +3,10 @@
 //!
 //! Inside the crate a fact is its index and a set of its answers is a mask of bits, so that a box is a few compares.
 
+use crate::answer::Stated;
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, Value, read_toml};
+use crate::rule::Rule;
 use crate::words::{Ask, FactName, Says};
 
 /// A fact may have as many answers as a mask has bits.
@@ -27,6 +29,17 @@ pub struct Vocabulary {
     pub(crate) impossible: Vec<FactBox>,
     /// What must never follow from a change of facts.
     pub(crate) never: Vec<Never>,
+}
+
+/// The conditions of a rule, for those who print or translate it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleBoxes<'v> {
+    /// Who acts and who receives; all must hold.
+    pub parties: Vec<Stated<'v>>,
+    /// Boxes, one of which must hold; in each, all.
+    pub when: Vec<Vec<Stated<'v>>>,
+    /// Boxes, none of which may hold.
+    pub unless: Vec<Vec<Stated<'v>>>,
 }
 
 /// A law of the law: making this change to any situation never turns one answer into another.
@@ -178,6 +191,18 @@ impl Vocabulary {
     /// A situation in which nothing is known; derived facts are `false` until a definition says otherwise.
     pub(crate) fn nothing_known(&self) -> Vec<u64> {
         self.facts.iter().map(|fact| if fact.derived { DERIVED_FALSE } else { fact.all() }).collect()
+    }
+
+    /// The conditions of a rule of this pack.
+    #[must_use]
+    pub fn boxes_of(&self, rule: &Rule) -> RuleBoxes<'_> {
+        let stated = |conditions: &[Condition]| {
+            let stated =
+                conditions.iter().map(|one| Some(Stated { fact: self.facts.get(one.fact)?, within: one.within }));
+            stated.collect::<Option<Vec<_>>>().unwrap_or_default()
+        };
+        let boxes = |boxes: &[FactBox]| boxes.iter().map(|one| stated(&one.conditions)).collect();
+        RuleBoxes { parties: stated(&rule.parties), when: boxes(&rule.when), unless: boxes(&rule.unless) }
     }
 
     /// Reads a table of facts as one box: `{ custody = "ended", verified = true, judge_paper = { not = "none" } }`.

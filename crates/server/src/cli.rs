@@ -281,6 +281,23 @@ pub(crate) struct Verify {
 pub(crate) enum Law {
     /// Report all problems of packs at once: scenarios, conflicts, mutants that no scenario notices
     Check(CheckPacks),
+    /// Answer every registered request under another text, and tell what would differ and why
+    Replay(ReplayLaw),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayLaw {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// A version of an act, by its first day or its draft's name: `trust-act@2014`. The law of other acts stays
+    #[arg(long, value_name = "ACT@VERSION")]
+    pub(crate) act: Option<String>,
+    /// Another law pack: an id, or the path of a folder
+    #[arg(long)]
+    pub(crate) pack: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ mod paper;
 mod publish;
 mod questions;
 mod record_file;
+mod replaying;
 mod run;
 mod screen;
 mod store;

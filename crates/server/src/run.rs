@@ -19,7 +19,9 @@ use crate::packs::{self, Problems};
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
-use crate::{bag, checking, clock, files, import, page, paper, publish, questions, record_file, screen, verifying};
+use crate::{
+    bag, checking, clock, files, import, page, paper, publish, questions, record_file, replaying, screen, verifying,
+};
 
 /// Carries out a verb and says with which code the process ends.
 pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
@@ -37,6 +39,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Publish(publish) => publish_log(&publish),
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
         Verb::Law(Law::Check(check)) => checking::check(&check),
+        Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
         Verb::Completions { shell } => {
             let mut script = Vec::new();

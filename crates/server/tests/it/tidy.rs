@@ -308,6 +308,7 @@ const MODULES: &[&str] = &[
     "screen",
     "questions",
     "checking",
+    "replaying",
     "verifying",
     "run",
     "main",
