@@ -309,6 +309,7 @@ const MODULES: &[&str] = &[
     "questions",
     "checking",
     "replaying",
+    "bench",
     "verifying",
     "run",
     "main",
