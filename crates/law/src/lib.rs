@@ -44,7 +44,7 @@ pub use facts::{FactFile, Facts};
 pub use flips::Flip;
 pub use history::ReportedYear;
 pub use mutants::{Mutants, mutants};
-pub use pack::{Pack, PackHash, Review};
+pub use pack::{Pack, PackHash, Review, same_id};
 pub use phrases::{Phrase, Phrases};
 pub use problem::Problem;
 pub use proof::{Proof, Space, prove, question_plan};

@@ -58,6 +58,8 @@ pub struct Pack {
     pub history: Vec<ReportedYear>,
     /// What is said of its rules and facts, by language.
     words: PackWords,
+    /// The line of `pack.toml` on which its id stands.
+    id_line: usize,
     hash: PackHash,
 }
 
@@ -122,6 +124,7 @@ impl fmt::Display for PackHash {
 /// What `pack.toml` says; what it fails to say has been reported.
 struct Head {
     id: Option<PackId>,
+    id_line: usize,
     title: Option<String>,
     version: Option<String>,
     jurisdiction: Option<String>,
@@ -181,7 +184,7 @@ impl Pack {
         let problems = told(problems);
         let hash = PackHash::of(files);
         let whole = calendar.zip(report).and_then(|(calendar, report)| {
-            let Head { id, title, version, jurisdiction, layers, sources, review } = head;
+            let Head { id, id_line, title, version, jurisdiction, layers, sources, review } = head;
             let (id, title, version, jurisdiction, review) = (id?, title?, version?, jurisdiction?, review?);
             Some(Pack {
                 id,
@@ -198,6 +201,7 @@ impl Pack {
                 report,
                 history,
                 words,
+                id_line,
                 hash,
             })
         });
@@ -244,6 +248,17 @@ impl Pack {
     #[must_use]
     pub fn hash(&self) -> PackHash {
         self.hash
+    }
+}
+
+/// The problem of two packs that have one id, in the pack named second.
+#[must_use]
+pub fn same_id(first: &str, second: &Pack) -> Problem {
+    Problem {
+        file: "pack.toml".to_owned(),
+        line: second.id_line,
+        message: format!("two packs of one id: `{}` is also the id of `{first}`", second.id),
+        hint: Some("give one of them another `id`".to_owned()),
     }
 }
 
@@ -332,7 +347,8 @@ fn read_head(reader: &mut Reader<'_>, document: Table<'_>) -> Option<Head> {
         }
     }
     let review = read_review(reader, document);
-    Some(Head { id, title, version, jurisdiction, layers, sources, review })
+    let id_line = document.get("id").map_or(1, |id| reader.line(&id));
+    Some(Head { id, id_line, title, version, jurisdiction, layers, sources, review })
 }
 
 /// That nobody reviewed a pack must be written out: silence would read as a review.
