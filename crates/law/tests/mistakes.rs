@@ -210,7 +210,7 @@ const MISTAKES: &[Mistake] = &[
         "layer = \"county\"",
         "unknown layer of this pack `county`",
     ),
-    mistake(HOLD, "\"S5\", ", "\"S55\", ", "\"S55\"", "unknown source `S55` (hint: did you mean `S5`?)"),
+    mistake(HOLD, "\"S5\", ", "\"S55\", ", "\"S55\"", "unknown source `S55` (hint: did you mean `S15`?)"),
     mistake(
         HOLD,
         "status = \"quoted\"",
@@ -231,8 +231,8 @@ const MISTAKES: &[Mistake] = &[
     mistake("pack.toml", "review = \"none\"", "review = \"yes\"", "review = \"yes\"", "`review` is neither"),
     mistake(
         "pack.toml",
-        "[\"federal\", \"state\", \"city\"]",
-        "[\"state\", \"federal\", \"city\"]",
+        "[\"federal\", \"state\", \"city\", \"order\"]",
+        "[\"state\", \"federal\", \"city\", \"order\"]",
         "id = ",
         "`layers` are not in order",
     ),
@@ -375,12 +375,12 @@ fn a_missing_file_is_one_problem() {
 fn a_scenario_that_comes_out_otherwise_is_named_with_its_line() {
     let mut files = files("us-ma-boston");
     let text = edit(&mut files, SCENARIO, "says = \"prohibited\"", "says = \"permitted\"");
-    let line = text[..text.find("says = \"permitted\"").unwrap()].rfind("[[scenario]]").unwrap();
+    let line = text[..text.find("says = \"permitted\"").unwrap()].rfind("[[scenario.but]]").unwrap();
     let line = text[..line].matches('\n').count() + 1;
     let failures = check(&Pack::load(&files).unwrap()).failures;
     let expected = format!(
-        "{SCENARIO}:{line}: scenario `row 8 in 2022: bail not yet posted, ICE at the door, no judge's paper` says \
-         prohibited, not permitted; reasons: P2-2019, CBC 11-1.9, transfer clause"
+        "{SCENARIO}:{line}: scenario `row 8 in 2016: bail set and not posted, ICE at the door, no paper of a judge; but the \
+         2019 text is asked` says prohibited, not permitted; reasons: P2-2019, CBC 11-1.9, transfer clause"
     );
     assert_eq!(shown(&failures), expected);
 }

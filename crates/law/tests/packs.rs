@@ -167,10 +167,14 @@ fn the_twelve_requests_of_the_demonstration_cite_the_sentence_that_answers_them(
         for (ask, facts) in &file.asks {
             let outcome = answer(&pack, *ask, facts, day(&at[..10]));
             let answer = outcome.answered().unwrap();
-            let first = answer.because.first().map(|placed| (placed.rule.id.as_str(), placed.rule.words.as_deref()));
-            let (rule, words) = first.unwrap_or(("no rule", None));
-            text.push_str(&format!("{request} {} {ask}: {}, {rule}\n", &at[..10], answer.says));
-            text.push_str(&format!("     {}\n", words.unwrap_or("no words")));
+            text.push_str(&format!("{request} {} {ask}: {}\n", &at[..10], answer.says));
+            for placed in &answer.because {
+                let words = placed.rule.words.as_deref().unwrap_or("no words");
+                text.push_str(&format!("     {} “{words}”\n", placed.rule.id));
+            }
+            for doubt in &answer.doubts {
+                text.push_str(&format!("     not certain: {}\n", Phrases::english().doubt(doubt)));
+            }
         }
     }
     golden("told/demonstration.txt", &text);
