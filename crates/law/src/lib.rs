@@ -11,6 +11,7 @@ mod answer;
 mod asking;
 mod calendar;
 mod check;
+pub mod derived;
 mod facts;
 mod history;
 mod judge;
@@ -33,6 +34,7 @@ pub use answer::{Answer, Because, Doubt, Obligation, OpenFact, Outcome, StillPos
 pub use asking::answer;
 pub use calendar::Calendar;
 pub use check::{Check, check};
+pub use derived::{Uncounted, Within, WorkedOut};
 pub use facts::{FactFile, Facts};
 pub use history::ReportedYear;
 pub use pack::{Pack, PackHash, Review};

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::derived::given::{Place, Workings};
+use crate::derived::records;
 use crate::facts::Facts;
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, read_toml};
 use crate::section::Section;
-use crate::vocabulary::Vocabulary;
 use crate::words::{Ask, Basis, RuleId, Says};
 
 /// One scenario.
@@ -36,7 +37,7 @@ pub struct Scenario {
 pub(crate) fn read(
     file: &str,
     text: &str,
-    vocabulary: &Vocabulary,
+    workings: &Workings<'_>,
     sections: &[Section],
     names: &BTreeSet<RuleId>,
 ) -> (Vec<Scenario>, Vec<Problem>) {
@@ -46,7 +47,7 @@ pub(crate) fn read(
         reader.only(document, &["scenario"]);
         reader.required(document, "scenario");
         let rows = reader.rows(document, "scenario");
-        Some(rows.into_iter().filter_map(|row| read_row(reader, row, file, vocabulary, &valid)).collect())
+        Some(rows.into_iter().filter_map(|row| read_row(reader, row, file, workings, &valid)).collect())
     });
     (scenarios.unwrap_or_default(), problems)
 }
@@ -55,16 +56,21 @@ fn read_row(
     reader: &mut Reader<'_>,
     row: Table<'_>,
     file: &str,
-    vocabulary: &Vocabulary,
+    workings: &Workings<'_>,
     valid: &BTreeSet<&str>,
 ) -> Option<Scenario> {
-    reader.only(row, &["name", "on", "ask", "given", "says", "possible", "because", "basis"]);
+    let keys = ["name", "on", "ask", "given", "says", "possible", "because", "basis"];
+    reader.only(row, &[keys.as_slice(), &records::KEYS].concat());
     let name = reader.text(row, "name");
     let on = reader.date(row, "on");
     let ask: Option<Ask> = reader.word(row, "ask");
     let mut given = Facts::default();
-    if let (Some(ask), Some(table)) = (ask, reader.optional_table(row, "given")) {
-        vocabulary.read_own(reader, table, ask, &mut given);
+    if let Some(ask) = ask {
+        let table = reader.optional_table(row, "given");
+        if let Some(table) = table {
+            workings.vocabulary.read_own(reader, table, ask, &mut given);
+        }
+        workings.complete(reader, Place { records: row, given: table.as_slice() }, &mut [(ask, &mut given)]);
     }
     let mut says: Vec<Says> = reader.words(row, "possible");
     says.extend(reader.optional_word::<Says>(row, "says"));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use law::{Answer, Ask, Basis, Doubt, Layer, Outcome, Pack, Says, answer, say};
+use law::{Answer, Ask, Basis, Doubt, Layer, Outcome, Pack, Says, Within, answer, say};
 
 const PACK: &str = r#"
 id = "test"
@@ -160,7 +160,7 @@ fn a_duty_comes_with_the_rule_that_fired_and_its_clock() {
     );
     let pack = pack(&[section("s", "city", FROM, &[&duty])]);
     let answer = ask(&pack, "2021-01-01", true);
-    assert_eq!(answer.obligations[0].duty.within.as_deref(), Some("48h"));
+    assert_eq!(answer.obligations[0].duty.within, Some(Within::Hours(48)));
     let lines = say::outcome(&Outcome::Answered(answer));
     assert!(lines.iter().any(|line| line.text == "write down the request within 48h (C s)"));
     let silent = outcome(&pack, "2021-01-01", &[("asked", "false")]);
