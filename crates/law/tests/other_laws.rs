@@ -1,0 +1,58 @@
+//! Draft packs of other laws than those of this repository: what the format must be able to say, tried on four statutes.
+//! Each loads, is a draft, and answers every scenario; every rule is a reason or a doubt in one of them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its pack fails")]
+
+mod folder;
+
+use folder::load;
+use law::derived::due;
+use law::{Ask, answer, check};
+
+const PACKS: [&str; 3] = ["us-il", "us-ny-nyc", "us-or"];
+
+#[test]
+fn every_draft_pack_loads_and_every_scenario_holds() {
+    for id in PACKS {
+        let pack = load(id);
+        assert_eq!(pack.id.as_str(), id);
+        assert!(pack.draft, "{id} must never be adopted");
+        let check = check(&pack);
+        let failures: Vec<String> = check.failures.iter().map(ToString::to_string).collect();
+        assert!(failures.is_empty(), "{id}:\n{}", failures.join("\n"));
+        assert!(check.scenarios > 0, "{id} has scenarios");
+    }
+}
+
+#[test]
+fn every_rule_of_a_draft_pack_is_a_reason_or_a_doubt_in_some_scenario() {
+    for id in PACKS {
+        let pack = load(id);
+        let named: Vec<&str> =
+            pack.scenarios.iter().flat_map(|scenario| &scenario.because).map(String::as_str).collect();
+        let unnamed: Vec<&str> = pack
+            .sections
+            .iter()
+            .flat_map(|section| &section.rules)
+            .map(|rule| rule.id.as_str())
+            .filter(|id| !named.contains(id))
+            .collect();
+        assert!(unnamed.is_empty(), "{id}: no scenario names {}", unnamed.join(", "));
+    }
+}
+
+/// 14-154(b)(2): forty-eight hours without Saturdays, Sundays and holidays, then release and no word to anybody.
+#[test]
+fn the_forty_eight_hours_of_new_york_run_past_a_weekend_and_end_in_a_release_without_notice() {
+    let pack = load("us-ny-nyc");
+    let file = "asks = [\"hold\"]\n[facts]\nactor = \"police\"\ndetainer = true\npresented = false\nreentered = false\n\
+                watchlist = true\n[event]\narrest_at = 2026-10-30T08:00:00-04:00\n[[paper]]\nkind = \"i-200\"\n";
+    let file = file.to_owned() + "[[conviction]]\nlaw = \"other\"\nconvicted_on = 2020-01-01\n";
+    let facts = pack.read_fact_file("facts.toml", &file).unwrap();
+    let outcome = answer(&pack, Ask::Hold, &facts.asks[0].1, "2026-10-30".parse().unwrap());
+    let duty = &outcome.answered().unwrap().obligations[0].duty;
+    assert_eq!(duty.to_do, "without a judicial warrant by then, release and do not notify");
+    let from = "2026-10-30T17:00-04".parse().unwrap();
+    let due = due(duty, from, &pack.calendar).unwrap().unwrap();
+    assert_eq!(due.at, "2026-11-03T17:00-05".parse().unwrap());
+    assert!(due.years_without_holidays.is_empty());
+}
