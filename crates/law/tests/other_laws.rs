@@ -8,7 +8,7 @@ use folder::load;
 use law::derived::due;
 use law::{Ask, answer, check};
 
-const PACKS: [&str; 3] = ["us-il", "us-ny-nyc", "us-or"];
+const PACKS: [&str; 4] = ["us-ca", "us-il", "us-ny-nyc", "us-or"];
 
 #[test]
 fn every_draft_pack_loads_and_every_scenario_holds() {
