@@ -79,10 +79,11 @@ fn rows<'t, T>(
 /// An instant: a day, a time and its distance from UTC, so that no clock change makes it doubtful.
 fn read_instant(reader: &mut Reader<'_>, table: Table<'_>, key: &str) -> Option<Timestamp> {
     let value = reader.required(table, key)?;
-    let instant = value.value.as_datetime().filter(|when| when.offset.is_some());
-    let instant = instant.and_then(|when| when.to_string().parse().ok());
+    // With quotes or without: both are written in the files of this house. Without an offset neither is an instant.
+    let written = value.value.as_datetime().map(ToString::to_string).or_else(|| value.text().map(str::to_owned));
+    let instant = written.and_then(|written| written.parse().ok());
     if instant.is_none() {
-        let hint = Some("write it as 2026-10-30T17:00:00-04:00, without quotes".to_owned());
+        let hint = Some("write it as 2026-10-30T17:00:00-04:00".to_owned());
         reader.problem(&value, format!("`{key}` must be a day, a time and its distance from UTC"), hint);
     }
     instant
