@@ -122,6 +122,13 @@ const CONVICTIONS: &[(&str, &str)] = &[
 ];
 
 #[test]
+fn a_table_out_of_all_measure_is_refused() {
+    let rows = "[[paper]]\nkind = \"i-200\"\n".repeat(1_001);
+    let found = told(&load("us-il"), Ask::Hold, &format!("asks = [\"hold\"]\n{rows}"));
+    assert_eq!(found, "2: `paper` has more than 1000 rows");
+}
+
+#[test]
 fn convictions_become_look_backs_and_problems_have_their_lines() {
     let pack = load("us-ny-nyc");
     for (tables, expected) in CONVICTIONS {
@@ -262,6 +269,30 @@ fn a_fact_that_a_look_back_works_out_needs_one() {
     let expected =
         "offences.toml:1: no look-back works out the fact `ever_convicted` (hint: add `[look_back.ever_convicted]`)";
     assert!(problems.contains(expected), "{problems}");
+}
+
+/// The eight states, the five papers and the two yes/no facts of Boston are what the functions give.
+#[test]
+fn the_facts_of_boston_can_be_worked_out() {
+    let mut files = files("us-ma-boston");
+    let facts = files.get_mut("facts.toml").unwrap();
+    let marks = [
+        ("custody", "custody-events"),
+        ("judge_paper", "strongest-paper"),
+        ("verified", "paper-confirmed"),
+        ("administrative_warrant", "administrative-warrant"),
+    ];
+    for (fact, how) in marks {
+        let header = format!("[fact.{fact}]\n");
+        if !facts.contains(&format!("worked_out = \"{how}\"")) {
+            *facts = facts.replacen(&header, &format!("{header}worked_out = \"{how}\"\n"), 1);
+        }
+    }
+    let pack = Pack::load(&files).map_err(|problems| shown(&problems)).unwrap();
+    let text = "asks = [\"hold\"]\n[[paper]]\nkind = \"i-205\"\n[[custody]]\nat = 2022-06-14T08:00:00-04:00\nwhat = \"arrested\"\n";
+    let expected =
+        "administrative_warrant = true, custody = before_bail_or_court, judge_paper = none, verified = false";
+    assert_eq!(told(&pack, Ask::Hold, text), expected);
 }
 
 #[test]

@@ -235,6 +235,13 @@ mod tests {
     }
 
     #[test]
+    fn a_duty_is_written_in_the_words_of_its_rule() {
+        let written = toml::Value::try_from(duty("48h", "sunday holiday")).unwrap();
+        assert_eq!(written["within"].as_str(), Some("48h"));
+        assert_eq!(written["excluding"], toml::Value::from(vec!["sunday", "holiday"]));
+    }
+
+    #[test]
     fn lengths_are_read_and_written_alike_and_nonsense_is_none() {
         for text in ["48h", "3d", "same-day"] {
             assert_eq!(Within::parse(text).map(|within| within.to_string()).as_deref(), Some(text));

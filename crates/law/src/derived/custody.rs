@@ -153,7 +153,7 @@ pub enum Contradiction {
     /// Bail was revoked that was neither posted nor replaced by recognizance.
     NoBail,
     /// At one instant a condition was reached and ended, and nobody can say which came first.
-    SameInstant,
+    Simultaneous,
 }
 
 /// The state of the case at an instant; `None` when nothing has happened by then.
@@ -189,7 +189,7 @@ fn same_instant(seen: &[(usize, &CustodyEvent)]) -> Vec<(usize, Contradiction)> 
         undoing.at == other.at && (ends_bail || begins && (bail || other.what.ends_the_case()))
     };
     let clashes = seen.iter().filter(|(_, undoing)| seen.iter().any(|(_, other)| clash(undoing, other)));
-    clashes.map(|(index, _)| (*index, Contradiction::SameInstant)).collect()
+    clashes.map(|(index, _)| (*index, Contradiction::Simultaneous)).collect()
 }
 
 impl CustodyChange {
@@ -399,9 +399,9 @@ mod tests {
         ("08 arrested; 12 dropped all; 13 served", 14, "2 NothingOpen"),
         ("08 arrested; 12 diverted; 13 diverted", 14, "2 NothingOpen"),
         ("08 arrested; 12 revoked", 13, "1 NoBail"),
-        ("08 arrested; 12 bail-posted; 13 revoked; 13 recognizance", 14, "2 SameInstant"),
-        ("08 arrested; 12 charged fraud; 12 dropped all", 14, "1 SameInstant"),
-        ("08 arrested; 08 bail-posted", 9, "0 SameInstant"),
+        ("08 arrested; 12 bail-posted; 13 revoked; 13 recognizance", 14, "2 Simultaneous"),
+        ("08 arrested; 12 charged fraud; 12 dropped all", 14, "1 Simultaneous"),
+        ("08 arrested; 08 bail-posted", 9, "0 Simultaneous"),
         ("09 served; 10 revoked", 12, "0 BeforeArrest, 1 BeforeArrest"),
     ];
 

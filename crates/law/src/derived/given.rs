@@ -140,7 +140,7 @@ fn told(contradiction: &Contradiction) -> String {
         Contradiction::AlreadyEnded(charge) => format!("the charge `{charge}` had ended already"),
         Contradiction::NothingOpen => "no charge was open any more".to_owned(),
         Contradiction::NoBail => "there was no bail or recognizance to revoke".to_owned(),
-        Contradiction::SameInstant => "at this instant something else undoes this: give each its own time".to_owned(),
+        Contradiction::Simultaneous => "at this instant something else undoes this: give each its own time".to_owned(),
     }
 }
 

@@ -15,6 +15,8 @@ use crate::words::{FactName, Word, words};
 pub(crate) const OTHER_LAW: &str = "other";
 /// What a conviction names as its law when it is another state's or federal law.
 pub(crate) const ELSEWHERE: &str = "elsewhere";
+/// Offences of a list at most: each is compared with all before it.
+const OFFENCES_LIMIT: usize = 1_000;
 /// Years of a window at most; more is a slip.
 const YEARS_LIMIT: i16 = 100;
 
@@ -243,6 +245,10 @@ fn read_list(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Of
         reader.problem(&offences, "`offences` must be a list in square brackets".to_owned(), None);
         return None;
     };
+    if items.len() > OFFENCES_LIMIT {
+        reader.problem(&offences, format!("list `{name}` has more than {OFFENCES_LIMIT} offences"), None);
+        return None;
+    }
     let mut entries: Vec<Entry> = Vec::new();
     for item in items {
         let Some(entry) = read_entry(reader, item) else { continue };

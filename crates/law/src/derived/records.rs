@@ -14,6 +14,9 @@ use crate::reader::{Reader, Table};
 /// The keys of these tables, beside which a fact file and a scenario have their own.
 pub(crate) const KEYS: [&str; 4] = ["event", "custody", "paper", "conviction"];
 
+/// Rows of a table at most. No case has so many, and events and convictions are compared with each other.
+const ROWS_LIMIT: usize = 1_000;
+
 /// What a file says of one event. A table that is not there is not known; an empty one (`paper = []`) says that there is
 /// none.
 pub(crate) struct Records<'t> {
@@ -71,6 +74,10 @@ fn rows<'t, T>(
 ) -> Option<Option<Vec<T>>> {
     let Some(value) = table.get(key) else { return Some(None) };
     let stated = value.items().map(|items| items.len());
+    if stated.is_some_and(|stated| stated > ROWS_LIMIT) {
+        reader.problem(&value, format!("`{key}` has more than {ROWS_LIMIT} rows"), None);
+        return None;
+    }
     let rows: Vec<Option<T>> = reader.rows(table, key).into_iter().map(|row| read(reader, row)).collect();
     let read: Vec<T> = rows.into_iter().flatten().collect();
     (stated == Some(read.len())).then_some(Some(read))
