@@ -6,7 +6,7 @@ mod folder;
 
 use folder::{files, load};
 use law::derived::due;
-use law::{Ask, Pack, answer, check};
+use law::{Answer, Ask, Pack, Says, answer, check};
 
 const PACKS: [&str; 4] = ["us-ca", "us-il", "us-ny-nyc", "us-or"];
 
@@ -81,16 +81,31 @@ fn every_rule_of_a_draft_pack_is_a_reason_or_a_doubt_in_some_scenario() {
 /// 14-154(b)(2): forty-eight hours without Saturdays, Sundays and holidays, then release and no word to anybody.
 #[test]
 fn the_forty_eight_hours_of_new_york_run_past_a_weekend_and_end_in_a_release_without_notice() {
-    let pack = load("us-ny-nyc");
-    let file = "asks = [\"hold\"]\n[facts]\nactor = \"police\"\ndetainer = true\npresented = false\nreentered = false\n\
-                watchlist = true\n[event]\narrest_at = 2026-10-30T08:00:00-04:00\n[[paper]]\nkind = \"i-200\"\n";
-    let file = file.to_owned() + "[[conviction]]\nlaw = \"other\"\nconvicted_on = 2020-01-01\n";
-    let facts = pack.read_fact_file("facts.toml", &file).unwrap();
-    let outcome = answer(&pack, Ask::Hold, &facts.asks[0].1, "2026-10-30".parse().unwrap());
-    let duty = &outcome.answered().unwrap().obligations[0].duty;
+    let answer = match_without_conviction("[[paper]]\nkind = \"i-200\"\n", false);
+    let duty = &answer.obligations[0].duty;
     assert_eq!(duty.to_do, "without a judicial warrant by then, release and do not notify");
     let from = "2026-10-30T17:00-04".parse().unwrap();
-    let due = due(duty, from, &pack.calendar).unwrap().unwrap();
+    let due = due(duty, from, &load("us-ny-nyc").calendar).unwrap().unwrap();
     assert_eq!(due.at, "2026-11-03T17:00-05".parse().unwrap());
     assert!(due.years_without_holidays.is_empty());
+}
+
+#[test]
+fn with_a_judicial_warrant_the_forty_eight_hours_do_not_run() {
+    let warrant = "[[paper]]\nkind = \"warrant\"\nsigned_by = \"district_judge\"\nmatter = \"criminal\"\n\
+                   held_by = \"ice\"\nconfirmed = true\n";
+    assert!(match_without_conviction(warrant, true).obligations.is_empty());
+}
+
+/// What the law of New York answers the police about a possible match who was never convicted of a listed crime.
+fn match_without_conviction(paper: &str, presented: bool) -> Answer {
+    let file = format!(
+        "asks = [\"hold\"]\nconviction = []\n[facts]\nactor = \"police\"\ndetainer = true\npresented = {presented}\n\
+         reentered = false\nwatchlist = true\n[event]\narrest_at = 2026-10-30T08:00:00-04:00\n{paper}"
+    );
+    let pack = load("us-ny-nyc");
+    let facts = pack.read_fact_file("facts.toml", &file).unwrap();
+    let outcome = answer(&pack, Ask::Hold, &facts.asks.first().unwrap().1, "2026-10-30".parse().unwrap());
+    assert_eq!(outcome.answered().unwrap().says, Says::Permitted);
+    outcome.answered().unwrap().clone()
 }
