@@ -11,6 +11,7 @@ mod answer;
 mod asking;
 mod calendar;
 mod check;
+pub mod derived;
 mod explain;
 mod facts;
 mod flips;
@@ -40,6 +41,7 @@ pub use answer::{
 pub use asking::{Law, answer};
 pub use calendar::Calendar;
 pub use check::{Check, check};
+pub use derived::{Uncounted, Within, WorkedOut};
 pub use facts::{FactFile, Facts};
 pub use flips::Flip;
 pub use history::ReportedYear;

@@ -158,7 +158,9 @@ impl Phrases {
         for obligation in answer.obligations() {
             let known = [("deed", obligation.duty.to_do.as_str()), ("citation", &obligation.placed.section.citation)];
             let text = match &obligation.duty.within {
-                Some(within) => self.variant("obligation", "within", &[known[0], known[1], ("within", within)]),
+                Some(within) => {
+                    self.variant("obligation", "within", &[known[0], known[1], ("within", &within.to_string())])
+                }
                 None => self.say("obligation", &known),
             };
             all.push(self.told("obligation", text));

@@ -1,13 +1,9 @@
 //! Planted mistakes: each is one edit of the Boston pack, and must be refused by name, file and line. The line is that
 //! of `at` in the edited file.
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its pack fails")]
-
-#[expect(dead_code, reason = "this file compares with no golden file")]
-mod folder;
 
 use std::collections::BTreeMap;
 
-use folder::{files, load};
+use crate::folder::{files, load};
 use law::{Pack, Problem, check};
 
 struct Mistake {
