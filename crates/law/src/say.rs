@@ -158,7 +158,9 @@ impl Phrases {
         for obligation in answer.obligations() {
             let known = [("deed", obligation.duty.to_do.as_str()), ("citation", &obligation.placed.section.citation)];
             let text = match &obligation.duty.within {
-                Some(within) => self.variant("obligation", "within", &[known[0], known[1], ("within", within)]),
+                Some(within) => {
+                    self.variant("obligation", "within", &[known[0], known[1], ("within", &within.to_string())])
+                }
                 None => self.say("obligation", &known),
             };
             all.push(self.told("obligation", text));
@@ -191,9 +193,6 @@ impl Phrases {
             Role::Defines => ("defines", "role-defines"),
         };
         let mut told = self.told(kind, self.rule_text(reason.placed, role));
-        if let Some(why) = &reason.placed.rule.unclear {
-            told.below.push(self.told("doubt", why.clone()));
-        }
         if let Some(words) = &reason.placed.rule.words {
             told.below.push(self.told("words", self.say("words", &[("words", words)])));
         }
@@ -205,10 +204,11 @@ impl Phrases {
         told
     }
 
-    /// What the pack says of the rule in plain words, else what the rule does.
+    /// What the pack says of the rule in plain words, else what is not certain about it, else what it does.
     fn rule_text(&self, placed: Placed<'_>, role: &str) -> String {
-        if let Some(own) = self.rule(&placed.rule.id) {
-            return own.text;
+        let own = self.rule(&placed.rule.id).map(|own| own.text);
+        if let Some(text) = own.or_else(|| placed.rule.unclear.clone()) {
+            return text;
         }
         let settles = placed.rule.settles.as_deref().unwrap_or_default();
         self.say(role, &[("rule", placed.rule.id.as_str()), ("settles", settles)])

@@ -245,11 +245,18 @@ impl<'p> Book<'p> {
         }
     }
 
-    /// The weakest status among what the answer rests on, if it rests on anything.
+    /// How well an answer is known, if it rests on anything. A prohibition that stands suffices by itself: the best
+    /// known one decides. Everything else is known as badly as the worst of what it rests on.
     fn basis(&self, verdict: &Verdict) -> Option<Basis> {
-        let used = verdict.reasons | verdict.doubts;
-        let rests =
-            |(_, rules, definitions): &&(Basis, u64, u64)| rules & used != 0 || definitions & verdict.defined != 0;
+        if verdict.says == Says::Prohibited {
+            let alone = |index: usize| self.weakest(1 << index, self.links(index).definitions & verdict.defined);
+            return bits(verdict.standing).filter_map(alone).min();
+        }
+        self.weakest(verdict.reasons | verdict.doubts, verdict.defined)
+    }
+
+    fn weakest(&self, used: u64, defined: u64) -> Option<Basis> {
+        let rests = |(_, rules, definitions): &&(Basis, u64, u64)| rules & used != 0 || definitions & defined != 0;
         self.by_status.iter().rev().find(rests).map(|(basis, _, _)| *basis)
     }
 

@@ -4,7 +4,8 @@
 //! Inside the crate a fact is its index and a set of its answers is a mask of bits, so that a box is a few compares.
 
 use crate::answer::Stated;
-use crate::problem::Problem;
+use crate::derived::WorkedOut;
+use crate::problem::{Problem, spelling_hint};
 use crate::reader::{Reader, Table, Value, read_toml};
 use crate::rule::Rule;
 use crate::words::{Ask, FactName, Says};
@@ -85,6 +86,8 @@ pub struct Fact {
     pub says_not: Option<String>,
     /// Worked out by definitions, never given.
     pub derived: bool,
+    /// The function that works it out where it is not given.
+    pub worked_out: Option<WorkedOut>,
     /// Answers and their words, in the order of the file; `true` and `false` for a yes/no fact.
     pub answers: Vec<(String, String)>,
     /// Named sets of answers, as masks.
@@ -311,7 +314,7 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
         reader.problem(&value, format!("fact `{name}` must be a table"), None);
         return None;
     };
-    reader.only(table, &["question", "says", "says_not", "answers", "sets", "derived"]);
+    reader.only(table, &["question", "says", "says_not", "answers", "sets", "derived", "worked_out"]);
     let Some(fact_name) = FactName::parse(name) else {
         reader.problem(&value, format!("`{name}` is not a name"), None);
         return None;
@@ -320,6 +323,7 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
     let question = if derived { String::new() } else { reader.text(table, "question").unwrap_or_default() };
     let says = reader.text(table, "says").unwrap_or_default();
     let says_not = reader.optional_text(table, "says_not");
+    let worked_out = reader.optional_word(table, "worked_out");
     let yes_or_no = !table.has("answers");
     if says_not.is_some() && !yes_or_no {
         reader.problem(&table, format!("`{name}` has `answers`, so nothing denies it"), None);
@@ -330,6 +334,7 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
         says,
         says_not,
         derived,
+        worked_out,
         answers: yes_no_answers(),
         sets: Vec::new(),
         yes_or_no,
@@ -350,7 +355,34 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
     if let Some(sets) = reader.optional_table(table, "sets") {
         read_sets(reader, &mut fact, sets);
     }
+    check_worked_out(reader, table, &fact);
     Some(fact)
+}
+
+/// A fact that a function works out has exactly the answers that the function gives: one more could never be reached,
+/// and one fewer would be refused on the day it is needed.
+fn check_worked_out(reader: &mut Reader<'_>, table: Table<'_>, fact: &Fact) {
+    let (Some(how), Some(place)) = (fact.worked_out, table.get("worked_out")) else { return };
+    if fact.derived {
+        let message = "a derived fact is set by definitions, and is not `worked_out`".to_owned();
+        reader.problem(&place, message, None);
+    }
+    let wanted = how.answers();
+    if wanted.is_empty() != fact.yes_or_no {
+        let kind = if fact.yes_or_no { "answers of its own" } else { "true or false, without `answers`" };
+        reader.problem(&place, format!("`{how}` gives {kind}, and `{}` does not", fact.name), None);
+        return;
+    }
+    let has: Vec<&str> =
+        if fact.yes_or_no { Vec::new() } else { fact.answers.iter().map(|(name, _)| name.as_str()).collect() };
+    for answer in wanted.iter().filter(|answer| !has.contains(answer)) {
+        let hint = spelling_hint(answer, has.iter().copied().filter(|name| !wanted.contains(name)));
+        reader.problem(&place, format!("`{how}` gives `{answer}`, which `{}` does not have", fact.name), hint);
+    }
+    for answer in has.iter().filter(|answer| !wanted.contains(answer)) {
+        let hint = spelling_hint(answer, wanted.iter().copied());
+        reader.problem(&place, format!("`{how}` never gives `{answer}`"), hint);
+    }
 }
 
 fn read_answer_words(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<(String, String)> {

@@ -50,6 +50,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// What federal immigration authorities may ask of a city. One request has one or more of these.
     Ask {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, bail};
-use law::Pack;
+use anyhow::Result;
+use law::{Pack, Problem};
 
 use crate::packs::{self, Problems};
 use crate::{cli, screen};
@@ -13,16 +13,22 @@ pub(crate) fn check(check: &cli::CheckPacks) -> Result<()> {
     let mut checked: Vec<Checked> = Vec::new();
     let mut problems = Vec::new();
     for name in &check.packs {
-        let pack = packs::load(&packs::find(name)?)?;
+        let mut found = |problem: &Problem| problems.push(Problem { file: in_pack(name, problem), ..problem.clone() });
+        let pack = match Pack::load(&packs::find(name)?) {
+            Ok(pack) => pack,
+            Err(problems) => {
+                problems.iter().for_each(found);
+                continue;
+            }
+        };
         if let Some(other) = checked.iter().find(|other| other.pack.id == pack.id) {
-            let (id, other) = (&pack.id, &other.name);
-            bail!("two packs of one id: `{other}` and `{name}` are both `{id}` (hint: give one of them another `id`)");
+            found(&law::same_id(&other.name, &pack));
         }
         let (scenarios, proof) = (law::check(&pack), law::prove(&pack));
         let mutants = (!check.no_mutants).then(|| law::mutants(&pack));
-        let found = scenarios.failures.iter().chain(&proof.problems);
-        let found = found.chain(mutants.iter().flat_map(|mutants| &mutants.survivors));
-        problems.extend(found.map(|problem| law::Problem { file: in_pack(name, problem), ..problem.clone() }));
+        scenarios.failures.iter().for_each(&mut found);
+        proof.problems.iter().for_each(&mut found);
+        mutants.iter().flat_map(|mutants| &mutants.survivors).for_each(&mut found);
         checked.push(Checked { name: name.clone(), pack, proof, mutants });
     }
     if check.json {
@@ -34,7 +40,7 @@ pub(crate) fn check(check: &cli::CheckPacks) -> Result<()> {
 }
 
 /// Where a problem of one of several packs stands.
-fn in_pack(pack: &str, problem: &law::Problem) -> String {
+fn in_pack(pack: &str, problem: &Problem) -> String {
     format!("{}/{}", pack.trim_end_matches('/'), problem.file)
 }
 

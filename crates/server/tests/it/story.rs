@@ -121,7 +121,7 @@ fn a_report_of_an_earlier_instant_shows_what_was_known_then() {
 #[test]
 fn a_draft_changes_no_byte_of_the_register() {
     let (city, _) = City::with_papers();
-    let events = city.events();
+    let before = city.files("register");
     city.ok("report register --year 2022 --out draft");
     let after = city.files("register");
     let changed: Vec<_> = after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).collect();

@@ -1,13 +1,9 @@
 //! Planted mistakes: each is one edit of the Boston pack, and must be refused by name, file and line. The line is that
 //! of `at` in the edited file.
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its pack fails")]
-
-#[expect(dead_code, reason = "this file compares with no golden file")]
-mod folder;
 
 use std::collections::BTreeMap;
 
-use folder::{files, load};
+use crate::folder::{files, load};
 use law::{Pack, Problem, check};
 
 struct Mistake {
@@ -174,6 +170,34 @@ const MISTAKES: &[Mistake] = &[
         "from = 2019-12-19",
         "a draft has no `from`",
     ),
+    mistake(
+        HOLD,
+        "replaces = [\"detain-2014\"]",
+        "replaces = [\"detain-2015\"]",
+        "id = \"detain-2019\"",
+        "`replaces` names section `detain-2015`, which is not in the pack (hint: did you mean `detain-2014`?)",
+    ),
+    mistake(
+        "sections/detain-2014.md",
+        "until = 2019-12-19",
+        "until = 2020-12-19",
+        "",
+        "overlapping versions: `detain-2014` does not end when `detain-2019` begins (hint: write `until = 2019-12-19` in",
+    ),
+    mistake(
+        TRANSFER,
+        "citation = \"CBC 11-1.9, transfer clause\"",
+        "citation = \"CBC 11-1.9, detention clause\"",
+        "id = \"transfer-2019\"",
+        "overlapping versions: `detain-2019` and `transfer-2019` have one citation",
+    ),
+    mistake(
+        HOLD,
+        "status = \"quoted\"",
+        "status = \"quoted\"\nsilent = [\"hodl\"]",
+        "silent =",
+        "unknown silent word `hodl`",
+    ),
     mistake(HOLD, "layer = \"city\"", "layer = \"town\"", "layer = \"town\"", "unknown layer word `town`"),
     mistake(
         HOLD,
@@ -182,7 +206,7 @@ const MISTAKES: &[Mistake] = &[
         "layer = \"county\"",
         "unknown layer of this pack `county`",
     ),
-    mistake(HOLD, "\"S5\", ", "\"S55\", ", "\"S55\"", "unknown source `S55` (hint: did you mean `S5`?)"),
+    mistake(HOLD, "\"S5\", ", "\"S55\", ", "\"S55\"", "unknown source `S55` (hint: did you mean `S15`?)"),
     mistake(
         HOLD,
         "status = \"quoted\"",
@@ -203,8 +227,8 @@ const MISTAKES: &[Mistake] = &[
     mistake("pack.toml", "review = \"none\"", "review = \"yes\"", "review = \"yes\"", "`review` is neither"),
     mistake(
         "pack.toml",
-        "[\"federal\", \"state\", \"city\"]",
-        "[\"state\", \"federal\", \"city\"]",
+        "[\"federal\", \"state\", \"city\", \"order\"]",
+        "[\"state\", \"federal\", \"city\", \"order\"]",
         "id = ",
         "`layers` are not in order",
     ),
@@ -347,12 +371,12 @@ fn a_missing_file_is_one_problem() {
 fn a_scenario_that_comes_out_otherwise_is_named_with_its_line() {
     let mut files = files("us-ma-boston");
     let text = edit(&mut files, SCENARIO, "says = \"prohibited\"", "says = \"permitted\"");
-    let line = text[..text.find("says = \"permitted\"").unwrap()].rfind("[[scenario]]").unwrap();
+    let line = text[..text.find("says = \"permitted\"").unwrap()].rfind("[[scenario.but]]").unwrap();
     let line = text[..line].matches('\n').count() + 1;
     let failures = check(&Pack::load(&files).unwrap()).failures;
     let expected = format!(
-        "{SCENARIO}:{line}: scenario `row 8 in 2022: bail not yet posted, ICE at the door, no judge's paper` says \
-         prohibited, not permitted; reasons: P2-2019, CBC 11-1.9, transfer clause"
+        "{SCENARIO}:{line}: scenario `row 8 in 2016: bail set and not posted, ICE at the door, no paper of a judge; but the \
+         2019 text is asked` says prohibited, not permitted; reasons: P2-2019, CBC 11-1.9, transfer clause"
     );
     assert_eq!(shown(&failures), expected);
 }
