@@ -15,10 +15,10 @@ use crate::facts::Facts;
 use crate::pack::{Pack, Review};
 use crate::plan;
 use crate::situations::{Grain, Kinds, Situations, kinds};
-use crate::table::{Book, Placed, Table, Verdict};
+use crate::table::{Book, Fired, Placed, Table, Verdict};
 use crate::versions::{ActVersion, Versions};
 use crate::vocabulary::AskEntry;
-use crate::words::{Ask, Says};
+use crate::words::{Ask, FactName, Says};
 
 /// The law of one day for one ask, ready to be asked often.
 pub struct Law<'p> {
@@ -31,6 +31,10 @@ pub struct Law<'p> {
     pub(crate) tables: Vec<Table>,
     /// The given facts that a rule in force reads, and their kinds of answers.
     pub(crate) kinds: Kinds,
+    /// A situation of which nothing is known.
+    unknown: Vec<u64>,
+    /// The facts that may be given and their places, in the order of their names.
+    names: Vec<(&'p FactName, usize)>,
 }
 
 /// Asks the law: `ask` about an event `on` a day in the pack's time zone, with the facts known.
@@ -59,7 +63,37 @@ impl<'p> Law<'p> {
         let book = Book::of(pack, &versions.each, ask);
         let tables = versions.each.iter().map(|version| book.table(pack, version, ask)).collect();
         let kinds = kinds(pack, &book);
-        Self { pack, ask, on, versions, book, tables, kinds }
+        let unknown = pack.vocabulary.nothing_known();
+        let facts = pack.vocabulary.facts.iter().enumerate().filter(|(_, fact)| !fact.derived);
+        let mut names: Vec<(&FactName, usize)> = facts.map(|(index, fact)| (&fact.name, index)).collect();
+        names.sort_unstable();
+        Self { pack, ask, on, versions, book, tables, kinds, unknown, names }
+    }
+
+    /// Whether another law of the pack is the same rules in force: then it answers the same to every situation.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let (book, others) = (&self.book, &other.book);
+        self.ask == other.ask
+            && book.rules == others.rules
+            && book.definitions == others.definitions
+            && self.tables == other.tables
+    }
+
+    /// What is possible of every fact, given these.
+    pub(crate) fn situation(&self, facts: &Facts) -> Vec<u64> {
+        let mut situation = self.unknown.clone();
+        // Both are in the order of names, so that each name is looked at once.
+        let mut names = self.names.iter();
+        for (name, answer) in facts.iter() {
+            let mut ahead = names.clone();
+            let Some((_, index)) = ahead.find(|(known, _)| *known == name) else { continue };
+            names = ahead;
+            let mask = self.pack.vocabulary.facts.get(*index).and_then(|fact| fact.mask(answer));
+            if let (Some(possible), Some(mask)) = (situation.get_mut(*index), mask) {
+                *possible = mask;
+            }
+        }
+        situation
     }
 
     /// The rules that bear on the ask in any version that may have been law, without definitions.
@@ -70,8 +104,7 @@ impl<'p> Law<'p> {
     /// What the law answers to these facts, which must have been checked against its pack.
     #[must_use]
     pub fn answer(&self, facts: &Facts) -> Outcome<'p> {
-        let given = facts.situation(&self.pack.vocabulary);
-        let situations = Situations::of(self.pack, given, &self.kinds, Grain::Kinds);
+        let situations = Situations::of(self.pack, self.situation(facts), &self.kinds, Grain::Kinds);
         let mut found = vec![None; situations.count()];
         let mut findings: Option<Findings> = None;
         let mut situation = Vec::new();
@@ -86,29 +119,38 @@ impl<'p> Law<'p> {
                 }
             }
         }
-        let possible: BTreeSet<Says> = found.iter().flatten().copied().collect();
-        if possible.len() > 1 {
-            return Outcome::StillPossible(self.still_possible(&situations, &found, possible));
+        let mut said = found.iter().flatten();
+        let first = said.next();
+        if said.any(|says| Some(says) != first) {
+            return Outcome::StillPossible(self.still_possible(&situations, &found));
         }
         // A law always says something: silence of the pack is an answer too.
         let findings = findings.unwrap_or_else(|| {
             let judged = self.judge(&mut situation);
             Findings::of(self, &judged, &situation)
         });
-        Outcome::Answered(self.answered(facts, &situations, &findings))
+        Outcome::Answered(self.answered(&situations, &findings))
     }
 
     /// What the versions that may have been law say together of one situation. Where they differ, a lawyer must find
     /// the first day.
     pub(crate) fn judge(&self, situation: &mut [u64]) -> Judged {
-        let verdicts: Vec<Verdict> = self.tables.iter().map(|table| self.book.judge(table, situation)).collect();
+        let mut fired = Vec::with_capacity(self.tables.len());
+        self.book.fire(&self.tables, situation, &mut fired);
+        self.judge_fired(&fired)
+    }
+
+    /// The same, once it is known what fires under each version.
+    pub(crate) fn judge_fired(&self, fired: &[Fired]) -> Judged {
+        let versions = self.tables.iter().zip(fired);
+        let verdicts: Vec<Verdict> = versions.map(|(table, fired)| self.book.verdict(table, *fired)).collect();
         let mut said = verdicts.iter().map(|verdict| verdict.says);
         let first = said.next().unwrap_or(Says::NeedsLegalReview);
         let says = if said.all(|says| says == first) { first } else { Says::NeedsLegalReview };
         Judged { says, verdicts }
     }
 
-    fn answered(&self, facts: &Facts, situations: &Situations<'_>, findings: &Findings) -> Answer<'p> {
+    fn answered(&self, situations: &Situations<'_>, findings: &Findings) -> Answer<'p> {
         let entry = self.entry();
         Answer {
             ask: self.ask,
@@ -118,7 +160,7 @@ impl<'p> Law<'p> {
             basis: findings.basis,
             reviewed: self.reviewed(),
             because: findings.because(self),
-            layers: findings.layers(self, &facts.situation(&self.pack.vocabulary)),
+            layers: findings.layers(self, &situations.given),
             doubts: findings.doubts(self),
             safe_default: entry.map_or("Ask a lawyer first.", |entry| &entry.safe_default),
             derived: findings.derived(self),
@@ -126,12 +168,8 @@ impl<'p> Law<'p> {
         }
     }
 
-    fn still_possible(
-        &self,
-        situations: &Situations<'_>,
-        found: &[Option<Says>],
-        possible: BTreeSet<Says>,
-    ) -> StillPossible<'p> {
+    fn still_possible(&self, situations: &Situations<'_>, found: &[Option<Says>]) -> StillPossible<'p> {
+        let possible: BTreeSet<Says> = found.iter().flatten().copied().collect();
         let entry = self.entry();
         let next = plan::next_question(situations, found);
         let fact = |index: usize| plan::open_fact(self.pack, situations, index);

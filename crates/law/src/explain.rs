@@ -7,7 +7,7 @@ use crate::asking::{Judged, Law};
 use crate::rule::Rule;
 use crate::table::{NOT_LOADED, Placed, Verdict, bits, place_of};
 use crate::versions::Change;
-use crate::vocabulary::{Condition, DERIVED_TRUE};
+use crate::vocabulary::{Condition, DERIVED_TRUE, FactBox};
 use crate::words::{Basis, Effect, FactName, Layer, Says};
 
 /// What the verdicts on one situation, or on all that are still possible, say together. Masks are over the law's book.
@@ -215,11 +215,10 @@ impl<'p> Telling<'_, 'p> {
             Found::Says(says) => Some(says),
             Found::Open => None,
         };
-        let book = &self.law.book;
-        let of_layer = book.of_layer(layer, |_| true);
+        let of_layer = self.law.book.rules_of(layer);
         let told = self.shown.0 | self.findings.doubts;
         // An exception is told under the prohibition that it meets.
-        let top = told & book.of_layer(layer, |effect| effect != Effect::Excepts);
+        let top = told & of_layer & !self.law.book.exceptions;
         let in_force = self.law.tables.iter().fold(0, |all, table| all | table.rules);
         Some(LayerAnswer {
             layer,
@@ -283,17 +282,17 @@ impl<'p> Telling<'_, 'p> {
         if self.findings.fired & (1 << index) != 0 {
             return Some(Silent { placed, why: WhyNot::WithoutEffect });
         }
-        let lacking = |conditions: &[Condition]| -> Vec<Condition> {
-            conditions.iter().filter(|condition| !condition.holds(&self.known)).copied().collect()
-        };
-        let boxes = placed.rule.when.iter().map(|fact_box| lacking(&fact_box.conditions));
-        let mut lacks = lacking(&placed.rule.parties);
-        lacks.extend(boxes.min_by_key(Vec::len).unwrap_or_default());
+        let is_lacking = |condition: &&Condition| !condition.holds(&self.known);
+        let lacking = |fact_box: &&FactBox| fact_box.conditions.iter().filter(is_lacking).count();
+        let nearest = placed.rule.when.iter().min_by_key(lacking);
+        let needed = placed.rule.parties.iter().chain(nearest.into_iter().flat_map(|nearest| &nearest.conditions));
+        let lacks: Vec<Stated<'p>> = needed.filter(is_lacking).filter_map(|one| self.stated(*one)).collect();
         let held = placed.rule.unless.iter().find(|fact_box| fact_box.holds(&self.known));
-        let stated = |conditions: &[Condition]| conditions.iter().filter_map(|one| self.stated(*one)).collect();
         let why = match held {
-            Some(fact_box) if lacks.is_empty() => WhyNot::Unless(stated(&fact_box.conditions)),
-            _ => WhyNot::Lacks(stated(&lacks)),
+            Some(held) if lacks.is_empty() => {
+                WhyNot::Unless(held.conditions.iter().filter_map(|one| self.stated(*one)).collect())
+            }
+            _ => WhyNot::Lacks(lacks),
         };
         Some(Silent { placed, why })
     }

@@ -9,9 +9,6 @@ use crate::reader::{Reader, Table, Value, read_toml};
 use crate::vocabulary::{Condition, Fact, Vocabulary};
 use crate::words::{Ask, FactName};
 
-/// See [`Vocabulary::spread`].
-const SPREAD_STEP: usize = 7919;
-
 /// Facts given for one ask, checked against a pack. An answer may be a set of answers (`ice` when the division is not
 /// said): then the fact is partly known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -192,8 +189,8 @@ impl Vocabulary {
         let Some(entry) = self.ask(ask) else { return Vec::new() };
         let facts: Vec<&Fact> = entry.reads(self).collect();
         let count: usize = facts.iter().map(|fact| fact.answers.len()).product();
-        // The step is a prime that divides no count, as a fact has fewer answers: no situation comes twice.
-        let numbers = (0..count).map(|index| index.wrapping_mul(SPREAD_STEP) % count);
+        let size = count.next_power_of_two();
+        let numbers = (0..size).map(|index| shuffled(index, size)).filter(|number| *number < count);
         let situation = |mut number: usize| {
             let mut given = Facts::default();
             for fact in &facts {
@@ -224,6 +221,16 @@ impl Vocabulary {
             combination.conditions.iter().filter_map(name).map(|name| format!("`{name}`")).collect();
         Some(format!("these answers cannot hold together: {}", names.join(", ")))
     }
+}
+
+/// Numbers below a power of two in another order, each once: even steps would keep time with the answers of some fact.
+fn shuffled(index: usize, size: usize) -> usize {
+    let half = size.trailing_zeros() / 2 + 1;
+    // To multiply by an odd number and to fold the upper half into the lower can both be undone.
+    (0..3).fold(index, |number, _| {
+        let number = number.wrapping_mul(0x9E37_79B1) & (size - 1);
+        number ^ (number >> half)
+    })
 }
 
 fn is_own_table(key: &str, value: Value<'_>) -> bool {

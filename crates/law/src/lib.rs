@@ -29,6 +29,7 @@ mod rule;
 pub mod say;
 mod scenario;
 mod section;
+mod sieve;
 mod situations;
 mod table;
 mod versions;

@@ -14,7 +14,7 @@ use crate::plan::{self, Plan};
 use crate::problem::Problem;
 use crate::section::{Certain, Section, Standing};
 use crate::situations::{Grain, Situations, is_impossible};
-use crate::table::{Placed, bits};
+use crate::table::{Fired, Placed, bits};
 use crate::versions::{ActVersion, version_of};
 use crate::vocabulary::Never;
 use crate::words::{Ask, Basis, RuleId, Says};
@@ -100,8 +100,14 @@ impl Pack {
 pub fn prove(pack: &Pack) -> Proof {
     let mut proof = Proof::default();
     let mut seen = Seen::default();
-    for (law, under) in pack.laws() {
-        let space = Walk { law: &law, proof: &mut proof, seen: &mut seen }.whole_space(under);
+    let laws = pack.laws();
+    for (number, (law, under)) in laws.iter().enumerate() {
+        // On most days the law of a few asks changes: what stays as it was need not be tried again.
+        let tried = laws.iter().take(number).zip(&proof.spaces).find(|((other, _), _)| other.is_same(law));
+        let space = match tried.map(|(_, space)| space.clone()) {
+            Some(space) => Space { on: law.on, under: under.clone(), ..space },
+            None => Walk { law, proof: &mut proof, seen: &mut seen }.whole_space(under.clone()),
+        };
         proof.spaces.push(space);
     }
     for section in &pack.sections {
@@ -166,46 +172,48 @@ impl Walk<'_, '_> {
             says: [0; Says::ALL.len()],
             digest: String::new(),
         };
-        let mut lines: BTreeMap<Answered, String> = BTreeMap::new();
+        // What fires settles the answer, and few things fire together: each answer is made once.
+        let mut answers: Vec<(Says, String)> = Vec::new();
+        let mut places: BTreeMap<Vec<Fired>, usize> = BTreeMap::new();
         let mut hasher = Sha256::new();
-        let mut situation = Vec::new();
-        let (mut fired, mut decided, mut defined) = (0, 0, 0);
-        for number in 0..situations.count() {
-            if !situations.write(number, &mut situation) {
-                continue;
-            }
-            let judged = law.judge(&mut situation);
+        let mut fired = Vec::new();
+        situations.each(|situation| {
+            law.book.fire(&law.tables, situation, &mut fired);
+            let place = places.get(&fired).copied().unwrap_or_else(|| {
+                let judged = law.judge_fired(&fired);
+                self.note(&judged, situation);
+                answers.push((judged.says, Answered::of(&judged).line(law)));
+                places.insert(fired.clone(), answers.len() - 1);
+                answers.len() - 1
+            });
+            let Some((says, line)) = answers.get(place) else { return };
             space.possible += 1;
-            let place = Says::ALL.iter().position(|says| *says == judged.says);
+            let place = Says::ALL.iter().position(|one| one == says);
             if let Some(count) = place.and_then(|place| space.says.get_mut(place)) {
                 *count += 1;
             }
-            let answered = Answered::of(&judged);
-            for verdict in &judged.verdicts {
-                fired |= verdict.fired;
-                decided |= verdict.reasons | verdict.doubts;
-                defined |= verdict.defined;
-                if verdict.conflict {
-                    self.conflict(&judged, &situation);
-                }
-            }
-            hasher.update(lines.entry(answered).or_insert_with(|| answered.line(law)).as_bytes());
-            self.laws_of_the_law(judged.says, &situation);
-        }
-        self.note(fired, decided, defined);
+            hasher.update(line.as_bytes());
+            self.laws_of_the_law(*says, situation);
+        });
         space.digest = hex(&hasher.finalize());
         space
     }
 
-    fn note(&mut self, fired: u64, decided: u64, defined: u64) {
+    /// Notes what fired and what an answer rests on, and the conflicts in it.
+    fn note(&mut self, judged: &Judged, situation: &[u64]) {
         let book = &self.law.book;
         let named = |placed: &[Placed<'_>], mask: u64| -> Vec<RuleId> {
             bits(mask).filter_map(|index| Some(placed.get(index)?.rule.id.clone())).collect()
         };
-        self.seen.fired.extend(named(&book.rules, fired));
-        self.seen.fired.extend(named(&book.definitions, defined));
-        self.seen.decided.extend(named(&book.rules, decided));
-        self.seen.decided.extend(named(&book.definitions, defined));
+        for verdict in &judged.verdicts {
+            self.seen.fired.extend(named(&book.rules, verdict.fired));
+            self.seen.fired.extend(named(&book.definitions, verdict.defined));
+            self.seen.decided.extend(named(&book.rules, verdict.reasons | verdict.doubts));
+            self.seen.decided.extend(named(&book.definitions, verdict.defined));
+        }
+        if judged.verdicts.iter().any(|verdict| verdict.conflict) {
+            self.conflict(judged, situation);
+        }
     }
 
     fn conflict(&mut self, judged: &Judged, situation: &[u64]) {

@@ -71,6 +71,19 @@ impl Rule {
             && !self.unless.iter().any(|fact_box| fact_box.holds(situation))
     }
 
+    /// Whether it fires as soon as no single fact forbids it: it has one box and no exception box.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.when.len() == 1 && self.unless.is_empty()
+    }
+
+    /// Whether it may fire when the answer to a fact is this one, whatever the other facts are.
+    pub(crate) fn may_fire(&self, fact: usize, answer: u64) -> bool {
+        let passes = |conditions: &[Condition]| {
+            conditions.iter().filter(|one| one.fact == fact).all(|one| one.within & answer != 0)
+        };
+        passes(&self.parties) && self.when.iter().any(|fact_box| passes(&fact_box.conditions))
+    }
+
     /// Every condition in it: who acts and who receives, and all boxes.
     pub(crate) fn conditions(&self) -> impl Iterator<Item = Condition> {
         let boxes = self.when.iter().chain(&self.unless).flat_map(|fact_box| &fact_box.conditions);

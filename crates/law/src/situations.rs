@@ -22,7 +22,7 @@ pub(crate) enum Grain {
 pub(crate) struct Situations<'p> {
     pack: &'p Pack,
     /// What is given; unread facts stay as they are.
-    given: Vec<u64>,
+    pub(crate) given: Vec<u64>,
     pub(crate) wheels: Vec<Wheel>,
     /// Skip what the pack calls impossible; off when nothing would be left.
     skip_impossible: bool,
@@ -108,6 +108,37 @@ impl<'p> Situations<'p> {
             }
         }
         !(self.skip_impossible && is_impossible(self.pack, situation))
+    }
+
+    /// Visits the possible situations in the order of their numbers. The visitor may set derived facts.
+    pub(crate) fn each(&self, mut visit: impl FnMut(&mut [u64])) {
+        let mut situation = Vec::new();
+        let mut possible = self.write(0, &mut situation);
+        let mut turned = vec![0; self.wheels.len()];
+        loop {
+            if possible {
+                visit(&mut situation);
+            }
+            if !self.turn(&mut turned, &mut situation) {
+                return;
+            }
+            possible = !(self.skip_impossible && is_impossible(self.pack, &situation));
+        }
+    }
+
+    /// Turns to the next number, carrying over from wheel to wheel; false after the last.
+    fn turn(&self, turned: &mut [usize], situation: &mut [u64]) -> bool {
+        for (wheel, turned) in self.wheels.iter().zip(turned) {
+            let Some(fact) = situation.get_mut(wheel.fact) else { continue };
+            *turned += 1;
+            if let Some(answer) = wheel.answers.get(*turned) {
+                *fact = *answer;
+                return true;
+            }
+            *turned = 0;
+            *fact = wheel.answers.first().copied().unwrap_or_default();
+        }
+        false
     }
 
     /// The numbers of the possible situations.

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use crate::pack::Pack;
 use crate::rule::{Rule, Target};
 use crate::section::Section;
+use crate::sieve::Sieve;
 use crate::versions::Version;
 use crate::vocabulary::{DERIVED_FALSE, DERIVED_TRUE, Vocabulary};
 use crate::words::{Ask, Basis, Effect, Layer, Says};
@@ -45,12 +46,19 @@ pub(crate) struct Book<'p> {
     pub(crate) definitions: Vec<Placed<'p>>,
     /// Derived facts that the rules read.
     pub(crate) derived: Vec<usize>,
+    /// The rules of each layer, by its place in [`Layer::ALL`].
+    of_layers: Vec<u64>,
+    /// The rules that are exceptions.
+    pub(crate) exceptions: u64,
     links: Vec<Links>,
+    /// What may fire of the rules, and of the definitions.
+    sieves: (Sieve, Sieve),
     /// Rules and definitions by status, strongest first.
     by_status: Vec<(Basis, u64, u64)>,
 }
 
 /// What is in force in one version.
+#[derive(PartialEq, Eq)]
 pub(crate) struct Table {
     /// The rules and definitions in force.
     pub(crate) rules: u64,
@@ -61,7 +69,7 @@ pub(crate) struct Table {
 }
 
 /// The rules of one layer, as masks.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct LayerRules {
     layer: Layer,
     forbids: u64,
@@ -79,6 +87,13 @@ pub(crate) struct Links {
     /// Permissions that it prevails over.
     pub(crate) despite: u64,
     /// Definitions of the derived facts that it reads.
+    pub(crate) definitions: u64,
+}
+
+/// What fires in one situation under one version.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fired {
+    pub(crate) rules: u64,
     pub(crate) definitions: u64,
 }
 
@@ -118,8 +133,14 @@ impl<'p> Book<'p> {
             definitions.into_iter().filter(|one| one.rule.defines.is_some_and(|fact| read.contains(&fact))).collect();
         let is_derived = |index: &usize| pack.vocabulary.facts.get(*index).is_some_and(|fact| fact.derived);
         Self {
+            sieves: (Sieve::of(&pack.vocabulary, &rules), Sieve::of(&pack.vocabulary, &definitions)),
             links: rules.iter().map(|placed| links(*placed, &rules, &definitions)).collect(),
             by_status: by_status(&rules, &definitions),
+            of_layers: Layer::ALL
+                .iter()
+                .map(|layer| mask(rules.iter().map(|one| one.section.layer == *layer)))
+                .collect(),
+            exceptions: mask(rules.iter().map(|placed| placed.rule.effect == Effect::Excepts)),
             derived: read.into_iter().filter(is_derived).collect(),
             rules,
             definitions,
@@ -133,9 +154,8 @@ impl<'p> Book<'p> {
         let silent = version.sections.iter().filter(|section| section.silent.contains(&ask));
         let silent: Vec<(Layer, Basis)> = silent.map(|section| (section.layer, section.status)).collect();
         let statuses = bits(rules).filter_map(|index| self.rules.get(index)).map(|placed| placed.rule.status);
-        let covered = |layer: &Layer| {
-            silent.iter().any(|(silent, _)| silent == layer) || rules & self.of_layer(*layer, |_| true) != 0
-        };
+        let covered =
+            |layer: &Layer| silent.iter().any(|(silent, _)| silent == layer) || rules & self.rules_of(*layer) != 0;
         let layers = pack.layers.iter().copied().filter(covered).map(|layer| LayerRules {
             layer,
             forbids: rules & self.of_layer(layer, |effect| effect == Effect::Forbids),
@@ -150,7 +170,12 @@ impl<'p> Book<'p> {
         }
     }
 
-    pub(crate) fn of_layer(&self, layer: Layer, effect: impl Fn(Effect) -> bool) -> u64 {
+    /// The rules of a layer.
+    pub(crate) fn rules_of(&self, layer: Layer) -> u64 {
+        self.of_layers.get(place_of(layer)).copied().unwrap_or_default()
+    }
+
+    fn of_layer(&self, layer: Layer, effect: impl Fn(Effect) -> bool) -> u64 {
         mask(self.rules.iter().map(|placed| placed.section.layer == layer && effect(placed.rule.effect)))
     }
 
@@ -165,41 +190,61 @@ impl<'p> Book<'p> {
         self.links.get(index).copied().unwrap_or_default()
     }
 
-    /// What a version says of one situation. `situation` comes back with its derived facts set.
-    pub(crate) fn judge(&self, table: &Table, situation: &mut [u64]) -> Verdict {
+    /// What fires in one situation, written for each version; the situation comes back with the derived facts of the
+    /// last one.
+    ///
+    /// A rule is the same bit for all versions: what fires is found once, and anew only where the definitions of a
+    /// version say something else.
+    pub(crate) fn fire(&self, tables: &[Table], situation: &mut [u64], fired: &mut Vec<Fired>) {
+        // No definition reads a derived fact, so their order does not matter.
+        let definitions = self.sieves.1.fired(&self.definitions, situation);
+        let mut all: Option<Fired> = None;
+        fired.clear();
+        for table in tables {
+            let definitions = definitions & table.definitions;
+            let all = match all {
+                Some(all) if all.definitions == definitions => all,
+                _ => {
+                    self.define(definitions, situation);
+                    let rules = self.sieves.0.fired(&self.rules, situation);
+                    *all.insert(Fired { rules, definitions })
+                }
+            };
+            fired.push(Fired { rules: all.rules & table.rules, ..all });
+        }
+    }
+
+    /// What a version says once it is known what fired. INVARIANT: nothing else of the situation matters.
+    pub(crate) fn verdict(&self, table: &Table, fired: Fired) -> Verdict {
         if table.asked.is_none() {
             return NOT_LOADED;
         }
-        let defining = self.define(table, situation);
-        let fired = fired(&self.rules, table.rules, situation);
-        let mut verdict = Verdict { says: Says::NotRegulated, basis: Basis::Certified, fired, ..NOT_LOADED };
+        let mut verdict =
+            Verdict { says: Says::NotRegulated, basis: Basis::Certified, fired: fired.rules, ..NOT_LOADED };
         for layer in &table.layers {
             self.judge_layer(*layer, &mut verdict);
         }
         let said = verdict.layers.iter().flatten().copied().min();
         verdict.says = said.unwrap_or(Says::NotRegulated);
         let used = bits(verdict.reasons | verdict.doubts).map(|index| self.links(index).definitions);
-        verdict.defined = defining & used.fold(0, |all, one| all | one);
+        verdict.defined = fired.definitions & used.fold(0, |all, one| all | one);
         verdict.basis = self.basis(&verdict).or(table.asked).unwrap_or(Basis::Missing);
         verdict
     }
 
-    /// Sets the derived facts, and tells which definitions fired.
-    fn define(&self, table: &Table, situation: &mut [u64]) -> u64 {
+    /// Sets the derived facts by the definitions that fired.
+    fn define(&self, fired: u64, situation: &mut [u64]) {
         for derived in &self.derived {
             if let Some(fact) = situation.get_mut(*derived) {
                 *fact = DERIVED_FALSE;
             }
         }
-        // No definition reads a derived fact, so their order does not matter.
-        let fired = fired(&self.definitions, table.definitions, situation);
         for index in bits(fired) {
             let defined = self.definitions.get(index).and_then(|placed| placed.rule.defines);
             if let Some(fact) = defined.and_then(|fact| situation.get_mut(fact)) {
                 *fact = DERIVED_TRUE;
             }
         }
-        fired
     }
 
     fn judge_layer(&self, layer: LayerRules, verdict: &mut Verdict) {
@@ -273,12 +318,6 @@ impl<'p> Book<'p> {
     }
 }
 
-/// Which of the rules in force fire.
-fn fired(rules: &[Placed<'_>], in_force: u64, situation: &[u64]) -> u64 {
-    let fires = |index: &usize| rules.get(*index).is_some_and(|placed| placed.rule.fires(situation));
-    bits(in_force).filter(fires).fold(0, |mask, index| mask | (1 << index))
-}
-
 /// No section in force covers the ask: silence of the pack is not silence of the law.
 pub(crate) const NOT_LOADED: Verdict = Verdict {
     says: Says::NeedsLegalReview,
@@ -305,7 +344,7 @@ pub(crate) fn bits(mask: u64) -> impl Iterator<Item = usize> {
 }
 
 /// Bit for bit whether something holds; [`RULES_LIMIT`] at most.
-fn mask(holds: impl Iterator<Item = bool>) -> u64 {
+pub(crate) fn mask(holds: impl Iterator<Item = bool>) -> u64 {
     holds.take(RULES_LIMIT).enumerate().fold(0, |mask, (index, holds)| mask | (u64::from(holds) << index))
 }
 
