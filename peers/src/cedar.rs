@@ -28,7 +28,8 @@ impl Cedar {
         let mut policies = PolicySet::new();
         for rule in rules {
             let id = PolicyId::new(&rule.id);
-            let policy = Policy::parse(Some(id), policy(rule)).map_err(|error| format!("cedar: {}: {error}", rule.id))?;
+            let policy =
+                Policy::parse(Some(id), policy(rule)).map_err(|error| format!("cedar: {}: {error}", rule.id))?;
             policies.add(policy).map_err(|error| format!("cedar: {}: {error}", rule.id))?;
         }
         let uid = |text: &str| EntityUid::from_str(text).map_err(|error| format!("cedar: {text}: {error}"));

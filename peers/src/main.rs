@@ -48,8 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut found =
-        Arguments { pack: String::new(), on: "2022-06-14".to_owned(), hash: None, rounds: 15, json: false };
+    let mut found = Arguments { pack: String::new(), on: "2022-06-14".to_owned(), hash: None, rounds: 15, json: false };
     let mut given = std::env::args().skip(1);
     while let Some(word) = given.next() {
         let mut value = || given.next().ok_or_else(|| format!("`{word}` wants a value\n{USAGE}"));
@@ -126,7 +125,10 @@ fn table(asked: &[Asked], rounds: u32) -> String {
     };
     for (peer, name) in [("Cedar", measure::CEDAR), ("regorus", measure::REGO)] {
         let met = if least(name) >= GOAL { "met" } else { "NOT MET" };
-        text.push_str(&format!("at least {GOAL} times faster than {peer}: {met}, {:.1} times at its best\n", least(name)));
+        text.push_str(&format!(
+            "at least {GOAL} times faster than {peer}: {met}, {:.1} times where it does best\n",
+            least(name)
+        ));
     }
     text + "The peers are given the derived facts and name the rules that fire; Candor works them out and explains.\n"
 }

@@ -123,12 +123,13 @@ fn engines(
 
 /// Times all in turn, so that a busy moment of the machine meets every engine.
 fn time(mut passes: Vec<Pass<'_>>, situations: usize, rounds: u32) -> Vec<Engine> {
+    let situations = u32::try_from(situations).map_or(f64::INFINITY, f64::from);
     let repetitions: Vec<u32> = passes.iter_mut().map(|(_, pass)| warm(pass)).collect();
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); passes.len()];
     for _ in 0..rounds.max(1) {
         for (((_, pass), repetitions), times) in passes.iter_mut().zip(&repetitions).zip(&mut times) {
             let took = round(pass, *repetitions);
-            times.push(took.as_secs_f64() * 1e9 / f64::from(*repetitions) / situations as f64);
+            times.push(took.as_secs_f64() * 1e9 / f64::from(*repetitions) / situations);
         }
     }
     let engine = |((name, _), mut times): (&Pass<'_>, Vec<f64>)| {

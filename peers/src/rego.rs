@@ -92,9 +92,14 @@ fn test(test: &Test) -> String {
         Is::False => format!("input.{fact} == false"),
         Is::OneOf(words) => match words.as_slice() {
             [one] => format!("input.{fact} == {one:?}"),
-            several => format!("input.{fact} in {{{}}}", several.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(", ")),
+            several => format!(
+                "input.{fact} in {{{}}}",
+                several.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(", ")
+            ),
         },
         Is::NoneOf(words) if words.is_empty() => "true".to_owned(),
-        Is::NoneOf(words) => words.iter().map(|word| format!("input.{fact} != {word:?}")).collect::<Vec<_>>().join("\n\t"),
+        Is::NoneOf(words) => {
+            words.iter().map(|word| format!("input.{fact} != {word:?}")).collect::<Vec<_>>().join("\n\t")
+        }
     }
 }

@@ -87,7 +87,12 @@ pub(crate) fn situation(facts: &Facts, answer: &Answer<'_>) -> Situation {
 }
 
 /// The situations of an ask that are asked, each with its facts: evenly spread over all of them.
-pub(crate) fn situations(pack: &Pack, law: &Law<'_>, ask: Ask, at_most: usize) -> Result<Vec<(Facts, Situation)>, String> {
+pub(crate) fn situations(
+    pack: &Pack,
+    law: &Law<'_>,
+    ask: Ask,
+    at_most: usize,
+) -> Result<Vec<(Facts, Situation)>, String> {
     let known = |facts: Facts| match law.answer(&facts) {
         Outcome::Answered(answer) => {
             let situation = situation(&facts, &answer);

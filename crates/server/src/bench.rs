@@ -27,8 +27,13 @@ const ASKS: [Ask; 2] = [Ask::Hold, Ask::Notify];
 pub(crate) fn bench(bench: &cli::Bench) -> Result<()> {
     let files = packs::find(&bench.pack)?;
     let pack = packs::load(&files)?;
-    if bench.peers.is_some() && !Path::new(&bench.pack).is_dir() {
-        bail!("the peers read the pack from a folder (hint: give its path, such as `law/us-ma-boston`)");
+    if let Some(program) = &bench.peers {
+        if !Path::new(&bench.pack).is_dir() {
+            bail!("the peers read the pack from a folder (hint: give its path, such as `law/us-ma-boston`)");
+        }
+        if !program.is_file() {
+            bail!("there is no program `{}` (hint: `./bench` builds the peers)", program.display());
+        }
     }
     let measured = measure(&files, &pack, bench)?;
     let peers = bench.peers.as_deref().map(|program| run_peers(program, bench, &pack)).transpose()?;
@@ -126,7 +131,7 @@ fn whole_space(pack: &Pack, on: Date, rounds: u32) -> Vec<Figure> {
     let figure = |what: String, times: Times, goal: Option<f64>| Figure { what, times, goal };
     vec![
         figure(format!("every situation of that day ({situations}), and plans"), planned, Some(200.0 * MILLISECOND)),
-        figure("  of it one situation judged and hashed".to_owned(), spaces.each(situations), None),
+        figure("one situation of them, judged and hashed".to_owned(), spaces.each(situations), None),
     ]
 }
 
@@ -142,9 +147,9 @@ fn answers(pack: &Pack, ask: Ask, on: Date, rounds: u32) -> Result<Vec<Figure>> 
     answered.goal = Some(2.0 * MICROSECOND);
     Ok(vec![
         answered,
-        figure("  the same, told in sentences", each(&|facts| drop(black_box(phrases.tell(&law.answer(facts), &[]))))),
-        figure("  what would change it (flips)", each(&|facts| drop(black_box(law.flips(facts))))),
-        figure("  nothing known: answers left, next question", time(rounds, || drop(black_box(law.answer(&unknown))))),
+        figure("the same, told in sentences", each(&|facts| drop(black_box(phrases.tell(&law.answer(facts), &[]))))),
+        figure("what would change it (flips)", each(&|facts| drop(black_box(law.flips(facts))))),
+        figure("nothing known: answers left, next question", time(rounds, || drop(black_box(law.answer(&unknown))))),
     ])
 }
 
@@ -201,7 +206,7 @@ fn run_peers(program: &Path, bench: &cli::Bench, pack: &Pack) -> Result<String> 
     command.arg(&bench.pack).args(["--on", &bench.on.to_string(), "--hash", &pack.hash().to_string()]);
     command.args(["--rounds", &bench.rounds.to_string()]).args(bench.json.then_some("--json"));
     let ran = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
-    let ran = ran.with_context(|| format!("failed to run `{}` (hint: `./bench` builds it)", program.display()))?;
+    let ran = ran.with_context(|| format!("failed to run `{}`", program.display()))?;
     if !ran.status.success() {
         bail!("the peers failed: `{}` ended with {}", program.display(), ran.status);
     }
@@ -254,7 +259,7 @@ fn measured_json(measured: &Measured, peers: Option<&str>) -> Result<serde_json:
     let figures = |figures: &[Figure]| -> Vec<serde_json::Value> {
         let figure = |figure: &Figure| {
             serde_json::json!({
-                "what": figure.what.trim(),
+                "what": figure.what,
                 "median_ns": figure.times.median,
                 "fastest_ns": figure.times.fastest,
                 "slowest_ns": figure.times.slowest,

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not get what it needs fails")]
 
 mod bad_input;
+mod bench;
 mod canary;
 mod city;
 mod crash;
