@@ -30,9 +30,9 @@ pub struct Rule {
     /// How well its words are known; the section's status unless the row says less.
     pub status: Basis,
     /// Who would act and who would receive, where the rule limits them.
-    parties: Vec<Condition>,
-    when: Vec<FactBox>,
-    unless: Vec<FactBox>,
+    pub(crate) parties: Vec<Condition>,
+    pub(crate) when: Vec<FactBox>,
+    pub(crate) unless: Vec<FactBox>,
     pub(crate) excepts: Vec<Target>,
     pub(crate) despite: Vec<RuleId>,
     /// The derived fact it sets.
