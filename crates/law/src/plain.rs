@@ -95,22 +95,24 @@ impl Clause {
     /// The clause as running text, without its full stop.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = self.lead.clone();
-        for (index, item) in self.items.iter().enumerate() {
-            text = format!("{text} ({}) {item}{}", index + 1, self.after(index));
-        }
-        text
+        let numbered = self.listed("").into_iter().enumerate().map(|(index, item)| format!(" ({}) {item}", index + 1));
+        std::iter::once(self.lead.clone()).chain(numbered).collect()
     }
 
-    /// What stands after an item: `; or` before the last one, nothing after it.
+    /// The items as a list shows them: each with what follows it, the last with `end`.
     #[must_use]
-    pub fn after(&self, index: usize) -> &'static str {
-        match (self.items.len() - index.min(self.items.len()), self.joint) {
-            (0 | 1, _) => "",
-            (2, Joint::All) => "; and",
-            (2, Joint::Any) => "; or",
-            (_, _) => ";",
-        }
+    pub fn listed(&self, end: &str) -> Vec<String> {
+        let last_but_one = match self.joint {
+            Joint::All => "; and",
+            Joint::Any => "; or",
+        };
+        let count = self.items.len();
+        let follows = |index: usize| match count - index {
+            1 => end,
+            2 => last_but_one,
+            _ => ";",
+        };
+        self.items.iter().enumerate().map(|(index, item)| format!("{item}{}", follows(index))).collect()
     }
 }
 
@@ -211,6 +213,19 @@ fn duty(duty: &Duty) -> String {
 
 fn capital_day(day: &str) -> String {
     if day == "holiday" { day.to_owned() } else { capital(day) }
+}
+
+/// What a rule does, in a word or two.
+#[must_use]
+pub fn effect(rule: &Rule) -> &'static str {
+    match (rule.effect, &rule.unclear) {
+        (Effect::Forbids, _) => "Prohibits",
+        (Effect::Permits, _) => "Permits, never requires",
+        (Effect::Excepts, None) => "Exception",
+        (Effect::Excepts, Some(_)) => "Exception, not certain",
+        (Effect::Doubts, _) => "Not certain",
+        (Effect::Defines, _) => "Definition",
+    }
 }
 
 /// The law of a layer, as one speaks of it.

@@ -328,8 +328,10 @@ pub fn standing(standing: &Standing) -> String {
         }
         Standing::Law { from, until } => (from, until),
     };
-    let end =
-        until.map_or_else(|| "until further notice".to_owned(), |until| format!("until the day before {}", day(until)));
+    let end = match until.and_then(|until| until.yesterday().ok()) {
+        None => "until further notice".to_owned(),
+        Some(last) => format!("up to and including {}", day(last)),
+    };
     let first = day(from.earliest);
     match from.certain {
         Certain::AtOnce => format!("Law from {first} {end}."),

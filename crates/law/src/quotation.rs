@@ -43,6 +43,18 @@ impl Sentence {
         text.trim().to_owned()
     }
 
+    /// Whether rules cover every word of it.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.cover == Cover::Full
+    }
+
+    /// Whether rules cover some of it and not all.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.cover == Cover::Part
+    }
+
     /// The rules that cover any of it, each once, in the order of its words.
     #[must_use]
     pub fn rules(&self) -> Vec<RuleId> {
@@ -58,8 +70,15 @@ impl Sentence {
     /// The words that no rule quotes, run by run.
     #[must_use]
     pub fn left(&self) -> Vec<&str> {
-        let left = self.parts.iter().filter(|part| part.rules.is_empty() && says_something(&part.words));
-        left.map(|part| part.words.trim()).collect()
+        self.parts.iter().filter(|part| part.is_left()).map(|part| part.words.trim()).collect()
+    }
+}
+
+impl Part {
+    /// Whether it says something and no rule quotes it. Marks between two rules' words say nothing.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        self.rules.is_empty() && says_something(&self.words)
     }
 }
 

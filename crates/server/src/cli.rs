@@ -281,6 +281,14 @@ pub(crate) enum Law {
         #[arg(long)]
         json: bool,
     },
+    /// Print a pack as one HTML page that a lawyer can review: words, rules in plain English, scenarios, gaps
+    Print {
+        /// Law pack: an id, or the path of a folder
+        pack: String,
+        /// File to write; standard output where left out
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -19,7 +19,7 @@ use crate::packs::{self, Problems};
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
-use crate::{bag, clock, files, import, page, paper, publish, questions, record_file, screen, verifying};
+use crate::{bag, clock, files, import, page, paper, printed, publish, questions, record_file, screen, verifying};
 
 /// Carries out a verb and says with which code the process ends.
 pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
@@ -37,6 +37,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Publish(publish) => publish_log(&publish),
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
         Verb::Law(Law::Check { pack, json }) => check_pack(&pack, json),
+        Verb::Law(Law::Print { pack, out }) => print_pack(&pack, out.as_deref()),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
@@ -313,6 +314,14 @@ fn check_pack(name: &str, json: bool) -> Result<()> {
         check.scenarios
     ))?;
     screen::show(&format!("hash {}\n", pack.hash()))
+}
+
+fn print_pack(name: &str, out: Option<&Path>) -> Result<()> {
+    let pack = packs::load(&packs::find(name)?)?;
+    let html = printed::page(&pack)?;
+    let Some(out) = out else { return screen::show(&html) };
+    files::write(out, html.as_bytes())?;
+    screen::show(&format!("printed {} version {}: {}\n", pack.id, pack.version, out.display()))
 }
 
 fn write_bag(dir: &Path, out: &Path) -> Result<()> {
