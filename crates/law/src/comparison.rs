@@ -31,9 +31,10 @@ pub struct Comparison<'p> {
     pub no_longer: Vec<Ask>,
     /// Rules that say in both the same, by their names.
     pub same: Vec<(&'p RuleId, &'p RuleId)>,
-    /// Rules that only the earlier version has.
+    /// Rules that only the earlier version has, in sections that have something beside them. Of a section that has
+    /// nothing, all rules are of this kind.
     pub only_earlier: Vec<(&'p RuleId, Plain)>,
-    /// Rules that only the later version has.
+    /// Rules that only the later version has, likewise.
     pub only_later: Vec<(&'p RuleId, Plain)>,
 }
 
@@ -57,6 +58,20 @@ pub struct Pair<'p> {
     pub later: Option<&'p Section>,
     /// What changed in the quoted words. Quotations are parted by `¶`.
     pub words: Difference,
+}
+
+impl Comparison<'_> {
+    /// Whether a section of the earlier version has nothing beside it.
+    #[must_use]
+    pub fn has_only_earlier(&self) -> bool {
+        self.pairs.iter().any(|pair| pair.later.is_none())
+    }
+
+    /// Whether a section of the later version has nothing beside it.
+    #[must_use]
+    pub fn has_only_later(&self) -> bool {
+        self.pairs.iter().any(|pair| pair.earlier.is_empty())
+    }
 }
 
 /// All comparisons of a pack, act by act.
@@ -179,13 +194,23 @@ fn compare_rules<'p>(pack: &'p Pack, left: &[&'p Section], right: &[&'p Section]
     };
     let earlier = read(left);
     let mut later = read(right);
+    let beside = |id: &RuleId| {
+        let both = comparison.pairs.iter().filter(|pair| !pair.earlier.is_empty());
+        let mut sections = both.filter_map(|pair| Some((pair.later?, &pair.earlier)));
+        sections.any(|(later, earlier)| {
+            later.rules.iter().chain(earlier.iter().flat_map(|one| &one.rules)).any(|rule| rule.id == *id)
+        })
+    };
+    let (mut same, mut only_earlier) = (Vec::new(), Vec::new());
     for (id, plain, text) in earlier {
         match later.iter().position(|(_, _, other)| *other == text) {
-            Some(at) => comparison.same.push((id, later.remove(at).0)),
-            None => comparison.only_earlier.push((id, plain)),
+            Some(at) => same.push((id, later.remove(at).0)),
+            None if beside(id) => only_earlier.push((id, plain)),
+            None => {}
         }
     }
-    comparison.only_later = later.into_iter().map(|(id, plain, _)| (id, plain)).collect();
+    let only_later = later.into_iter().filter(|(id, _, _)| beside(id)).map(|(id, plain, _)| (id, plain)).collect();
+    (comparison.same, comparison.only_earlier, comparison.only_later) = (same, only_earlier, only_later);
 }
 
 /// A text without the names of rules. Longer names first: `P1` begins `P1.warrant`.

@@ -19,6 +19,14 @@ pub struct Difference {
     pub later: Vec<Run>,
 }
 
+impl Difference {
+    /// Whether the texts have no run of words in common: then to mark every word would say nothing.
+    #[must_use]
+    pub fn shares_nothing(&self) -> bool {
+        !self.earlier.iter().any(|run| run.shared)
+    }
+}
+
 /// Words of a text that are compared; of a longer one the rest counts as different. The table is their product.
 const WORDS_LIMIT: usize = 3_000;
 /// A shorter run in common between two changes is no more than chance: `the` is in every sentence.

@@ -125,7 +125,10 @@ fn beginning(pack: &Pack, rule: &Rule, subject: Option<String>) -> (String, Vec<
             Some(subject) => format!("{subject} must not {deeds}"),
             None => format!("no one may {deeds}"),
         },
-        Effect::Permits => format!("{} may, but need not, {deeds}", subject.as_deref().unwrap_or("anyone")),
+        Effect::Permits => match subject {
+            Some(subject) => format!("{subject} may, but need not, {deeds}"),
+            None => format!("it is permitted, and never required, to {deeds}"),
+        },
         Effect::Doubts => format!("it is not certain whether {} may {deeds}", subject.as_deref().unwrap_or("anyone")),
         Effect::Excepts => {
             let (targets, many) = targets(pack, rule);
@@ -167,7 +170,7 @@ fn targets(pack: &Pack, rule: &Rule) -> (String, bool) {
     for target in &rule.excepts {
         let id = match target {
             Target::Layer(layer) => {
-                layers.push(format!("the rules of {} not to {own}", layer_law(*layer)));
+                layers.push(layer_law(*layer));
                 continue;
             }
             Target::Rule(id) => id,
@@ -187,7 +190,8 @@ fn targets(pack: &Pack, rule: &Rule) -> (String, bool) {
         let noun = if ids.len() == 1 { "rule" } else { "rules" };
         format!("the {noun} {}, {what},", all_of(ids))
     });
-    let named: Vec<String> = rules.chain(layers).collect();
+    let of_layers = (!layers.is_empty()).then(|| format!("the rules of {} not to {own}", all_of(&layers)));
+    let named: Vec<String> = rules.chain(of_layers).collect();
     (named.join(" and "), many)
 }
 
@@ -267,28 +271,36 @@ fn clause(vocabulary: &Vocabulary, beginning: &str, when: &str, parties: &[Condi
     let beginning = if beginning.is_empty() { when.to_owned() } else { format!("{beginning} {when}") };
     let whole = |lead: String| Clause { lead, joint: Joint::All, items: Vec::new() };
     let common = conditions(vocabulary, &shared);
-    if !cases.is_empty() {
-        let holds = if cases.len() == 2 { "either of these holds" } else { "any one of these holds" };
-        let and = if common.contains(';') { "; and " } else { ", and " };
+    let each = ordered(vocabulary, &shared);
+    let told: Vec<String> = cases.iter().map(|case| conditions(vocabulary, case)).collect();
+    if is_heavy(&common) && !told.is_empty() && !told.iter().any(|case| is_heavy(case)) {
+        // One list is easier to follow than a list behind a list.
+        let told: Vec<&str> = told.iter().map(String::as_str).collect();
+        return listed_all(&beginning, [each, vec![one_of(&told)]].concat());
+    }
+    if !told.is_empty() {
+        let holds = if told.len() == 2 { "either of these holds" } else { "any one of these holds" };
+        let and = if is_heavy(&common) { "; and " } else { ", and " };
         let lead = if shared.is_empty() { holds.to_owned() } else { format!("{common}{and}{holds}") };
         let lead = format!("{}:", after(&beginning, &lead));
-        let items = cases.iter().map(|case| conditions(vocabulary, case)).collect();
-        return Clause { lead, joint: Joint::Any, items };
+        return Clause { lead, joint: Joint::Any, items: told };
     }
-    let each = ordered(vocabulary, &shared);
     let heavy = each.iter().filter(|one| is_heavy(one)).count();
     match each.len() {
         0 => whole(always),
-        count if heavy > 1 || count > 3 || (heavy == 1 && count > 2) => {
-            Clause { lead: format!("{beginning} all of these hold:"), joint: Joint::All, items: each }
-        }
+        count if heavy > 1 || count > 3 || (heavy == 1 && count > 2) => listed_all(&beginning, each),
         _ => whole(after(&beginning, &common)),
     }
 }
 
+fn listed_all(beginning: &str, items: Vec<String>) -> Clause {
+    let all = if items.len() == 2 { "both" } else { "all" };
+    Clause { lead: format!("{beginning} {all} of these hold:"), joint: Joint::All, items }
+}
+
 /// A beginning and what follows it: words that say where or when first are set off by commas.
 fn after(beginning: &str, words: &str) -> String {
-    let sets_off = ["in ", "at ", "on ", "under ", "by "].iter().any(|word| words.starts_with(word));
+    let sets_off = ["in ", "at ", "on ", "of ", "under ", "by "].iter().any(|word| words.starts_with(word));
     format!("{beginning}{} {words}", if sets_off { "," } else { "" })
 }
 
@@ -303,7 +315,7 @@ fn conditions(vocabulary: &Vocabulary, all: &[Condition]) -> String {
         Some((last, before)) => {
             let lists = before.iter().any(|one| is_heavy(one) || (before.len() > 1 && one.contains(',')));
             let comma = if lists { ";" } else { "," };
-            format!("{}{comma} and {last}", before.join(&format!("{comma} ")))
+            after(&format!("{}{comma} and", before.join(&format!("{comma} "))), last)
         }
     }
 }
@@ -348,7 +360,7 @@ fn sentence(fact: &Fact, within: u64) -> String {
             format!("either there is no {noun}, or {}", says(other))
         }
         (Some(noun), [_, _, ..], [NONE]) => format!("there is {} {noun}", article(noun)),
-        (Some(_), [_, _, _, ..], [other]) => says(&format!("anything but {other}")),
+        (Some(_), [_, _, _, ..], [other]) if is_plain_noun(other) => says(&format!("anything but {other}")),
         (Some(_), [_, _, _, ..], _) if chosen.iter().any(|one| is_compound(one)) => {
             says(&format!("one of these: {}", one_of(&chosen)))
         }
@@ -358,6 +370,12 @@ fn sentence(fact: &Fact, within: u64) -> String {
 
 fn article(noun: &str) -> &'static str {
     if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// Whether *anything but* can stand before words: not before a list, nor before what already says no.
+fn is_plain_noun(words: &str) -> bool {
+    let first = words.split(' ').next().unwrap_or_default();
+    !is_compound(words) && !words.contains(':') && !["no", "nobody", "somebody", "something"].contains(&first)
 }
 
 /// The words of the answers of a set, in the order of the file.
@@ -386,23 +404,21 @@ fn one_of(words: &[&str]) -> String {
     }
 }
 
-/// An answer that only says more of the one before it is told with it: `a police officer (also one on a task force)`.
+/// Answers that only say more of one before them are told with it: `a police officer (also one on a task force)`.
 fn merged(words: &[&str]) -> Vec<String> {
-    let mut merged: Vec<String> = Vec::new();
-    let mut head = "";
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for word in words {
-        let more = word.strip_prefix(head).and_then(|rest| rest.strip_prefix(' '));
-        match (more, merged.last_mut()) {
-            (Some(more), Some(last)) if head.contains(' ') && *last == head => {
-                *last = format!("{head} (also one {more})")
-            }
-            _ => {
-                merged.push((*word).to_owned());
-                head = word;
-            }
+        let more = |head: &str| word.strip_prefix(head).and_then(|rest| rest.strip_prefix(' '));
+        let known = groups.iter_mut().find_map(|(head, all)| Some((more(head).filter(|_| head.contains(' '))?, all)));
+        match known {
+            Some((more, all)) => all.push(more),
+            None => groups.push((word, Vec::new())),
         }
     }
-    merged
+    let told = |(head, more): &(&str, Vec<&str>)| {
+        if more.is_empty() { (*head).to_owned() } else { format!("{head} (also one {})", more.join(" or one ")) }
+    };
+    groups.iter().map(told).collect()
 }
 
 /// Words that all hold: `a, b and c`.

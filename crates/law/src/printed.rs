@@ -112,6 +112,8 @@ pub struct ScenarioPart<'p> {
     pub deed: &'p str,
     /// What the law must say, in words.
     pub says: String,
+    /// The scenario whose facts stand but for those given here: of an opposite, the one that it turns.
+    pub as_in: Option<usize>,
     /// The facts given, as sentences without full stops.
     pub given: Vec<String>,
     /// What it names as reasons: the name, and whether it is a rule of the pack.
@@ -295,15 +297,23 @@ fn scenario_part<'p>(pack: &'p Pack, number: usize, scenario: &'p Scenario) -> S
     let is_rule = |name: &str| pack.sections.iter().flat_map(|one| &one.rules).any(|rule| rule.id.as_str() == name);
     let says: Vec<&str> = scenario.says.iter().map(|word: &Says| say::says(*word)).collect();
     let says = if says.len() > 1 { format!("still possible: {}", says.join(", or ")) } else { says.join("") };
+    // The loader names an opposite after the scenario that it turns.
+    let turned = pack.scenarios.iter().take(number - 1).rposition(|one| {
+        one.ask == scenario.ask && scenario.name.strip_prefix(&one.name).is_some_and(|rest| rest.starts_with("; but "))
+    });
+    let before = turned.and_then(|index| pack.scenarios.get(index));
     let given = pack.vocabulary.facts.iter().filter_map(|fact| {
-        let answer = scenario.given.get(fact.name.as_str())?;
-        plain::given(pack, fact.name.as_str(), answer)
+        let name = fact.name.as_str();
+        let answer = scenario.given.get(name)?;
+        let is_new = before.is_none_or(|before| before.given.get(name) != Some(answer));
+        plain::given(pack, name, answer).filter(|_| is_new)
     });
     ScenarioPart {
         number,
         scenario,
         deed: pack.vocabulary.ask(scenario.ask).map_or(scenario.ask.code(), |entry| entry.deed.as_str()),
         says,
+        as_in: turned.map(|index| index + 1),
         given: given.collect(),
         because: scenario.because.iter().map(|name| (name.as_str(), is_rule(name))).collect(),
     }

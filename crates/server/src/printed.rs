@@ -53,13 +53,22 @@ impl Page<'_> {
 
     fn version(&self, version: &Version<'_>) -> String {
         match (version.draft, version.name.parse::<Date>()) {
-            (false, Ok(first)) => format!("Text of {}", day(first)),
-            (true, _) | (false, Err(_)) => format!("Draft “{}”", version.name),
+            (false, Ok(first)) => format!("text of {}", day(first)),
+            (true, _) | (false, Err(_)) => format!("draft “{}”", version.name),
         }
     }
 
     fn scenarios(&self, numbers: &[usize]) -> Vec<&ScenarioPart<'_>> {
         numbers.iter().filter_map(|number| self.printed.scenario(*number)).collect()
+    }
+
+    /// What happens: of an opposite, only what it turns; the scenario that it turns stands before it.
+    fn told<'s>(&self, one: &'s ScenarioPart<'_>) -> &'s str {
+        let name = &one.scenario.name;
+        match one.as_in.and_then(|number| self.printed.scenario(number)) {
+            Some(turned) => name.strip_prefix(&turned.scenario.name).map_or(name, |rest| rest.trim_start_matches("; ")),
+            None => name,
+        }
     }
 
     /// The law's day, as every year has it.
@@ -77,8 +86,9 @@ impl Page<'_> {
         day(*on)
     }
 
+    /// What is unclear of a rule stands beside the rule, and once more among what is missing: here it would be the third time.
     fn text(&self, plain: &Plain) -> String {
-        plain.text()
+        Plain { unclear: None, ..plain.clone() }.text()
     }
 }
 
