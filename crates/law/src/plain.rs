@@ -1,8 +1,8 @@
 //! A rule in plain English, made from its boxes: a box is already a sentence. What people read about a rule is made
 //! here from the words that the pack gives to its asks, facts and answers; no rule has a sentence of its own.
 //!
-//! INVARIANT: nothing that a rule reads is left out, and nothing is added: whoever codes the sentences again gets the
-//! rule.
+//! INVARIANT: nothing on which a rule depends is left out, and nothing is added: whoever codes the sentences again gets
+//! the rule.
 
 use crate::pack::Pack;
 use crate::rule::{Duty, Rule, Target};
@@ -256,11 +256,16 @@ fn is_actor(vocabulary: &Vocabulary, condition: Condition) -> bool {
 
 /// A beginning and the boxes under which it holds. What all boxes share is said once.
 fn clause(vocabulary: &Vocabulary, beginning: &str, when: &str, parties: &[Condition], boxes: &[FactBox]) -> Clause {
+    // What every answer satisfies says nothing.
+    let tells = |condition: &&Condition| {
+        vocabulary.facts.get(condition.fact).is_some_and(|fact| fact.all() & !condition.within != 0)
+    };
     let first = boxes.first().map_or(&[][..], |one| one.conditions.as_slice());
     let is_shared = |condition: &&Condition| boxes.iter().all(|one| one.conditions.contains(condition));
-    let shared: Vec<Condition> = parties.iter().chain(first.iter().filter(is_shared)).copied().collect();
+    let shared = parties.iter().chain(first.iter().filter(is_shared)).filter(tells);
+    let shared: Vec<Condition> = shared.copied().collect();
     let rest = |one: &FactBox| -> Vec<Condition> {
-        one.conditions.iter().filter(|condition| !shared.contains(condition)).copied().collect()
+        one.conditions.iter().filter(tells).filter(|condition| !shared.contains(condition)).copied().collect()
     };
     let mut cases: Vec<Vec<Condition>> = boxes.iter().map(rest).collect();
     if cases.iter().any(Vec::is_empty) {
@@ -333,9 +338,15 @@ fn is_heavy(words: &str) -> bool {
     words.contains(';') || words.contains("either ")
 }
 
-/// Whether words must be kept apart from their neighbours by more than a comma or an `or`.
+/// Whether words must be kept apart from their neighbours by more than a comma or an `or`. What stands in brackets is
+/// apart already.
 fn is_compound(words: &str) -> bool {
-    [",", ";", " or ", " and "].iter().any(|mark| words.contains(mark))
+    let outside: String = words
+        .split('(')
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once(')').map_or("", |(_, rest)| rest) })
+        .collect();
+    [",", ";", " or ", " and "].iter().any(|mark| outside.contains(mark))
 }
 
 /// Words that say that there is nothing.
@@ -345,9 +356,6 @@ const NONE: &str = "none";
 fn sentence(fact: &Fact, within: u64) -> String {
     let chosen = answers(fact, within);
     let left_out = answers(fact, fact.all() & !within);
-    if left_out.is_empty() {
-        return format!("whatever the answer to “{}”", fact.question);
-    }
     if fact.yes_or_no || fact.derived {
         return if fact.mask("true") == Some(within) { fact.says.clone() } else { negated(&fact.says) };
     }

@@ -1,7 +1,7 @@
 //! Which words of a quotation a rule implements, sentence by sentence. Kept simple, so that it can be stated: a
 //! sentence ends at `.`, `;` or `:` before a space, and before a list mark such as `(1)` or `(a)` that follows a
 //! stop, a comma, a dash, *and* or *or*. A full stop behind a letter or two, or within an abbreviation, ends none. A
-//! rule covers exactly the words it quotes.
+//! rule covers exactly the words it quotes; an *and* or *or* left between says nothing.
 
 use crate::rule::Rule;
 use crate::words::RuleId;
@@ -131,8 +131,10 @@ fn sentence(text: &str, from: usize, until: usize, covered: &[(usize, usize, &Ru
     Some(Sentence { parts, cover })
 }
 
+/// Marks say nothing, nor does an *and* or *or* between what two rules quote.
 fn says_something(words: &str) -> bool {
-    words.chars().any(char::is_alphanumeric)
+    let mut each = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    each.any(|word| !matches!(word, "and" | "or"))
 }
 
 /// Where sentences end: behind the space that follows, and at the end of the text.
