@@ -1,16 +1,24 @@
 //! All that is missing or doubtful in a pack, gathered in one place for whoever reviews it. A kind of which nothing was
 //! found stays on the list: it was looked for.
 
+use crate::check::Check;
 use crate::printed::{AskPart, LayerPart, Missing, SectionPart, Topic, is_weak};
+use crate::problem::Problem;
 use crate::quotation::Cover;
 use crate::say;
 use crate::section::{Certain, Standing};
 
 /// Everything, kind by kind, the gravest first.
-pub(crate) fn topics(layers: &[LayerPart<'_>], asks: &[AskPart<'_>]) -> Vec<Topic> {
+pub(crate) fn topics(layers: &[LayerPart<'_>], asks: &[AskPart<'_>], check: Check) -> Vec<Topic> {
     let sections: Vec<&SectionPart<'_>> =
         layers.iter().flat_map(|layer| &layer.acts).flat_map(|act| &act.sections).collect();
     vec![
+        Topic {
+            id: "failures",
+            title: "Scenarios that come out otherwise",
+            means: "The rules or the scenario are wrong.",
+            items: check.failures.into_iter().map(failure).collect(),
+        },
         Topic {
             id: "not-loaded",
             title: "Asks that no section rules on",
@@ -58,6 +66,10 @@ pub(crate) fn topics(layers: &[LayerPart<'_>], asks: &[AskPart<'_>]) -> Vec<Topi
 
 fn each(sections: &[&SectionPart<'_>], of: impl Fn(&SectionPart<'_>) -> Vec<Missing>) -> Vec<Missing> {
     sections.iter().flat_map(|section| of(section)).collect()
+}
+
+fn failure(problem: Problem) -> Missing {
+    Missing { place: None, name: format!("{}:{}", problem.file, problem.line), text: format!("{}.", problem.message) }
 }
 
 fn not_loaded(layers: &[LayerPart<'_>], asks: &[AskPart<'_>]) -> Vec<Missing> {

@@ -164,7 +164,7 @@ pub fn printed(pack: &Pack) -> Printed<'_> {
         pack.scenarios.iter().enumerate().map(|(index, one)| scenario_part(pack, index + 1, one)).collect();
     let layers: Vec<LayerPart<'_>> = pack.layers.iter().map(|layer| layer_part(pack, *layer)).collect();
     let asks: Vec<AskPart<'_>> = pack.vocabulary.asks.iter().map(|entry| ask_part(pack, entry)).collect();
-    let missing = crate::missing::topics(&layers, &asks);
+    let missing = crate::missing::topics(&layers, &asks, crate::check(pack));
     Printed {
         pack,
         layers,

@@ -225,7 +225,7 @@ because = ["s.1", "C s"]
 [[scenario.but]]
 if = "it is not"
 given.asked = false
-says = "prohibited"
+says = "permitted"
 because = ["s.1"]
 "#;
 
@@ -241,6 +241,7 @@ fn everything_missing_or_doubtful_is_listed_in_one_place() {
     );
     let page = printed(&pack);
     let expected = [
+        ("failures", "scenario `it is asked; but it is not` says prohibited, not permitted; reasons: s.1, C s."),
         ("not-loaded", "ask-access Whether to give access: no section has a rule."),
         ("not-loaded", "No section of state law is loaded."),
         ("not-seen", "section-u Title of u: known by report only: certified text wanted."),

@@ -294,7 +294,7 @@ fn words(html: &str) -> String {
         let (before, tag) = piece.split_once('<').unwrap_or((piece, ""));
         text.push_str(before);
         // What stands in one line is read in one go.
-        let inline = ["em", "/em", "strong", "/strong", "code", "/code", "span", "/span", "q", "/q", "a ", "/a"];
+        let inline = ["em", "/em", "strong", "/strong", "code", "/code", "span", "/span", "q", "/q"];
         if !inline.iter().any(|name| tag.starts_with(name)) {
             text.push(' ');
         }
