@@ -1,138 +1,180 @@
-//! The answer of the law to one ask about one event, with its reasons: the values that [`crate::answer()`] gives.
+//! The answer of the law to one ask about one event, with its reasons as a tree: the values that [`crate::Law`] gives.
+//! They point into the pack; whoever keeps them copies what it needs.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::judge::Placed;
-use crate::rule::Duty;
-use crate::words::{Act, Ask, Basis, Effect, FactName, Layer, RuleId, Says, SectionId};
+use crate::rule::{Duty, Rule};
+use crate::table::Placed;
+use crate::vocabulary::Fact;
+use crate::words::{Act, Ask, Basis, FactName, Layer, Says};
 
 /// What the law answers, given what is known.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome<'p> {
     /// One answer, whatever the unknown facts are.
-    Answered(Answer),
+    Answered(Answer<'p>),
     /// Unknown facts leave more than one answer: the law is not unclear, the event is.
-    StillPossible(StillPossible),
+    StillPossible(StillPossible<'p>),
 }
 
 /// One answer of the law to one ask.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Answer {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer<'p> {
     /// What was asked.
     pub ask: Ask,
     /// The deed in words that follow "do not".
-    pub deed: String,
+    pub deed: &'p str,
     /// The day of the event.
-    #[serde(serialize_with = "crate::words::day")]
     pub on: Date,
     /// What the law says; the strictest layer prevails.
     pub says: Says,
-    /// What each layer says that has a rule for the ask, highest first. A layer that unknown facts leave open is left out.
-    pub by_layer: Vec<(Layer, Says)>,
     /// The weakest status among what the answer rests on.
     pub basis: Basis,
     /// Whether a lawyer reviewed the pack.
     pub reviewed: bool,
-    /// The rules that fired: prohibitions first, then permissions, exceptions and definitions.
-    pub because: Vec<Because>,
+    /// The rules it rests on: prohibitions first, then permissions, exceptions and definitions.
+    pub because: Vec<Placed<'p>>,
+    /// The same as a tree, and why the other rules do not bear on it: one entry for each layer that covers the ask,
+    /// highest first.
+    pub layers: Vec<LayerAnswer<'p>>,
     /// What a lawyer must settle; empty unless a layer says *needs legal review*.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<Doubt<'p>>,
     /// What to do while in doubt.
-    pub safe_default: String,
-    /// What the rules that fired oblige the agency to do.
-    pub obligations: Vec<Obligation>,
-    /// Derived facts that the law reads.
-    pub derived: BTreeMap<FactName, String>,
+    pub safe_default: &'p str,
+    /// Derived facts that the law reads, where they are settled.
+    pub derived: BTreeMap<&'p FactName, bool>,
     /// Facts that the law reads and nobody gave; none of them changes the answer.
-    pub open: Vec<FactName>,
+    pub open: Vec<&'p Fact>,
+}
+
+/// What one layer says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerAnswer<'p> {
+    /// The layer.
+    pub layer: Layer,
+    /// What it says; `None` where unknown facts leave it open.
+    pub says: Option<Says>,
+    /// Its prohibitions, permissions and doubts that bear on the answer.
+    pub reasons: Vec<Reason<'p>>,
+    /// Its other rules in force for the ask.
+    pub silent: Vec<Silent<'p>>,
+}
+
+/// A rule that bears on the answer, and what it rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason<'p> {
+    /// The rule.
+    pub placed: Placed<'p>,
+    /// What it does here.
+    pub role: Role,
+    /// The facts that made it fire: the conditions of the box that held; none for a rule that always holds.
+    pub facts: Vec<Stated<'p>>,
+    /// Exceptions that lift it or cast doubt on it, and definitions of what it reads.
+    pub rests_on: Vec<Reason<'p>>,
+}
+
+/// What a rule does in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A prohibition that stands.
+    Stands,
+    /// A prohibition that an unclear exception makes doubtful.
+    InDoubt,
+    /// A prohibition that an exception lifts.
+    Lifted,
+    /// A permission.
+    Permits,
+    /// An exception that lifts the prohibition above it.
+    Lifts,
+    /// An unclear exception, which makes the prohibition above it doubtful.
+    CastsDoubt,
+    /// A doubt of its own.
+    Doubts,
+    /// A definition of a fact that the rule above reads.
+    Defines,
+}
+
+/// A rule in force that does not bear on the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Silent<'p> {
+    /// The rule.
+    pub placed: Placed<'p>,
+    /// Why it does not.
+    pub why: WhyNot<'p>,
+}
+
+/// Why a rule does not bear on an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WhyNot<'p> {
+    /// What it would need and is not so: of the box that lacks least.
+    Lacks(Vec<Stated<'p>>),
+    /// It would fire, but for this.
+    Unless(Vec<Stated<'p>>),
+    /// It fires and changes nothing: its prohibition did not fire, or a stricter rule prevails.
+    WithoutEffect,
+}
+
+/// A fact and the answers to it that a rule speaks of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stated<'p> {
+    /// The fact.
+    pub fact: &'p Fact,
+    pub(crate) within: u64,
 }
 
 /// The answers that unknown facts leave possible.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct StillPossible {
+#[derive(Clone, Debug, PartialEq)]
+pub struct StillPossible<'p> {
     /// What was asked.
     pub ask: Ask,
     /// The deed in words that follow "do not".
-    pub deed: String,
+    pub deed: &'p str,
     /// The day of the event.
-    #[serde(serialize_with = "crate::words::day")]
     pub on: Date,
     /// Two or more answers, strictest first.
     pub possible: Vec<Says>,
     /// The facts on which it depends, in the order of `facts.toml`.
-    pub open: Vec<OpenFact>,
+    pub open: Vec<OpenFact<'p>>,
+    /// The question that settles most.
+    pub next: Option<OpenFact<'p>>,
+    /// How many questions there can be from here, that one included.
+    pub at_most: usize,
     /// What to do meanwhile.
-    pub safe_default: String,
+    pub safe_default: &'p str,
     /// Whether a lawyer reviewed the pack.
     pub reviewed: bool,
 }
 
 /// A fact that somebody must find out.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct OpenFact {
-    /// Its name.
-    pub name: FactName,
-    /// The question.
-    pub question: String,
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenFact<'p> {
+    /// The fact.
+    pub fact: &'p Fact,
     /// The answers still possible, and their words.
-    pub answers: Vec<(String, String)>,
-}
-
-/// A rule that fired, with what a reader needs to find it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Because {
-    /// The rule.
-    pub rule: RuleId,
-    /// Its section in the pack.
-    pub section: SectionId,
-    /// The section's title.
-    pub title: String,
-    /// How a lawyer cites it.
-    pub citation: String,
-    /// The act.
-    pub act: Act,
-    /// Whose law it is.
-    pub layer: Layer,
-    /// The first day of this version.
-    #[serde(serialize_with = "crate::words::day_or_open")]
-    pub version_from: Option<Date>,
-    /// How well its words are known.
-    pub status: Basis,
-    /// What it does.
-    pub effect: Effect,
-    /// The quoted words.
-    pub words: Option<String>,
-    /// The prohibitions it lifted here.
-    pub lifts: Vec<RuleId>,
-    /// What it settles, for a definition: `the person is eligible for release from custody`.
-    pub settles: Option<String>,
+    pub answers: Vec<(&'p str, &'p str)>,
 }
 
 /// What a lawyer must settle.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Doubt {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Doubt<'p> {
     /// A missing or unclear word.
     Unclear {
         /// The rule that says so.
-        rule: Because,
+        placed: Placed<'p>,
         /// The word or text.
-        why: String,
+        why: &'p str,
     },
     /// No section in force covers the ask.
     NotLoaded,
     /// The first day of a version is not known, and the versions differ.
     FirstDay {
         /// The act that changed.
-        act: Act,
+        act: &'p Act,
         /// The first day on which it may have changed.
-        #[serde(serialize_with = "crate::words::day")]
         from: Date,
         /// The day from which it certainly had, if one is known.
-        #[serde(serialize_with = "crate::words::day_or_open")]
         at_latest: Option<Date>,
         /// What the earlier text says.
         earlier: Says,
@@ -141,30 +183,26 @@ pub enum Doubt {
     },
     /// A prohibition and a permission of one layer contradict each other.
     Conflict {
-        /// The layer.
-        layer: Layer,
         /// The prohibition.
-        prohibition: RuleId,
+        prohibition: Placed<'p>,
         /// The permission.
-        permission: RuleId,
+        permission: Placed<'p>,
     },
 }
 
-/// What a rule that fired obliges the agency to do.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Obligation {
+/// What a rule that the answer rests on obliges the agency to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Obligation<'p> {
     /// The rule.
-    pub rule: RuleId,
-    /// How a lawyer cites it.
-    pub citation: String,
+    pub placed: Placed<'p>,
     /// The deed and its clock.
-    pub duty: Duty,
+    pub duty: &'p Duty,
 }
 
-impl Outcome {
+impl<'p> Outcome<'p> {
     /// The one answer, if there is one.
     #[must_use]
-    pub fn answered(&self) -> Option<&Answer> {
+    pub fn answered(&self) -> Option<&Answer<'p>> {
         match self {
             Outcome::Answered(answer) => Some(answer),
             Outcome::StillPossible(_) => None,
@@ -172,23 +210,21 @@ impl Outcome {
     }
 }
 
-impl Because {
-    /// A rule as a reason.
-    pub(crate) fn of(placed: Placed<'_>) -> Because {
-        let Placed { section, rule } = placed;
-        Because {
-            rule: rule.id.clone(),
-            section: section.id.clone(),
-            title: section.title.clone(),
-            citation: section.citation.clone(),
-            act: section.act.clone(),
-            layer: section.layer,
-            version_from: section.law().map(|(first, _)| first.earliest),
-            status: rule.status,
-            effect: rule.effect,
-            words: rule.words.clone(),
-            lifts: Vec::new(),
-            settles: None,
-        }
+impl<'p> Answer<'p> {
+    /// The rules it rests on, by name.
+    pub fn rules(&self) -> impl Iterator<Item = &'p Rule> {
+        self.because.iter().map(|placed| placed.rule)
+    }
+
+    /// What the rules it rests on oblige the agency to do.
+    pub fn obligations(&self) -> impl Iterator<Item = Obligation<'p>> {
+        self.because.iter().filter_map(|placed| Some(Obligation { placed: *placed, duty: placed.rule.duty.as_ref()? }))
+    }
+}
+
+impl<'p> Stated<'p> {
+    /// The answers spoken of, and their words.
+    pub fn answers(self) -> impl Iterator<Item = (&'p str, &'p str)> {
+        self.fact.answers_in(self.within)
     }
 }

@@ -1,90 +1,161 @@
 //! Asking the law.
 //!
 //! Every situation that the given facts leave possible is judged under every version that may have been law. One
-//! answer everywhere is an [`Answer`]; different answers are [`StillPossible`], with the facts that decide.
+//! answer everywhere is an [`Answer`]; different answers are [`StillPossible`], with the facts that decide. Versions
+//! that differ are unclear law; situations that differ are unknown facts. INVARIANT: only the first becomes *needs legal
+//! review*.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::answer::{Answer, Because, Obligation, Outcome, StillPossible};
+use crate::answer::{Answer, Outcome, StillPossible};
+use crate::explain::Findings;
 use crate::facts::Facts;
-use crate::judge::{Fired, Law, Placed};
-use crate::merge::{Merged, across_versions};
 use crate::pack::{Pack, Review};
-use crate::situations::Situations;
+use crate::plan;
+use crate::situations::{Grain, Kinds, Situations, kinds};
+use crate::table::{Book, Table, Verdict};
 use crate::versions::{ActVersion, Versions};
+use crate::vocabulary::AskEntry;
 use crate::words::{Ask, Says};
+
+/// The law of one day for one ask, ready to be asked often.
+pub struct Law<'p> {
+    pub(crate) pack: &'p Pack,
+    pub(crate) ask: Ask,
+    pub(crate) on: Date,
+    pub(crate) versions: Versions<'p>,
+    pub(crate) book: Book<'p>,
+    /// One for each version that may have been law.
+    pub(crate) tables: Vec<Table>,
+    /// The given facts that a rule in force reads, and their kinds of answers.
+    pub(crate) kinds: Kinds,
+}
 
 /// Asks the law: `ask` about an event `on` a day in the pack's time zone, with the facts known.
 ///
 /// The facts must have been checked against the same pack. INVARIANT: the outcome follows from these four alone.
 #[must_use]
-pub fn answer(pack: &Pack, ask: Ask, facts: &Facts, on: Date) -> Outcome {
-    answer_under(pack, ask, facts, on, None)
+pub fn answer<'p>(pack: &'p Pack, ask: Ask, facts: &Facts, on: Date) -> Outcome<'p> {
+    Law::on(pack, ask, on).answer(facts)
 }
 
-/// Asks the law as [`answer`] does, with a named version of one act in the place of the one in force.
-#[must_use]
-pub fn answer_under(pack: &Pack, ask: Ask, facts: &Facts, on: Date, act: Option<&ActVersion>) -> Outcome {
-    let versions = act.map_or_else(|| Versions::on(pack, on), |act| Versions::under(pack, on, act));
-    let laws: Vec<Law<'_>> = versions.each.iter().map(|version| Law::of(version, ask)).collect();
-    let reads: BTreeSet<usize> = laws.iter().flat_map(|law| law.reads(&pack.vocabulary)).collect();
-    let situations = Situations::of(pack, facts, &reads);
-    let mut found: Vec<Option<Says>> = Vec::new();
-    let mut merged: Option<Merged<'_>> = None;
-    for situation in situations.iter() {
-        let Some(situation) = situation else {
-            found.push(None);
-            continue;
-        };
-        let judged = laws.iter().map(|law| law.judge(pack, &mut situation.clone())).collect();
-        let judged = across_versions(&versions, judged);
-        found.push(Some(judged.says));
-        merged = Some(match merged {
-            Some(merged) => merged.with_situation(judged),
-            None => judged,
+impl<'p> Law<'p> {
+    /// The law in force on a day. Where its first day is not known, all versions that may have been.
+    #[must_use]
+    pub fn on(pack: &'p Pack, ask: Ask, on: Date) -> Self {
+        Self::of(pack, ask, on, Versions::on(pack, on))
+    }
+
+    /// The law of a day, with a named version of one act in the place of the one in force. The law of every other act
+    /// stays that of the day.
+    #[must_use]
+    pub fn under(pack: &'p Pack, ask: Ask, on: Date, act: &ActVersion) -> Self {
+        Self::of(pack, ask, on, Versions::under(pack, on, act))
+    }
+
+    fn of(pack: &'p Pack, ask: Ask, on: Date, versions: Versions<'p>) -> Self {
+        let book = Book::of(pack, &versions.each, ask);
+        let tables = versions.each.iter().map(|version| book.table(pack, version, ask)).collect();
+        let kinds = kinds(pack, &book);
+        Self { pack, ask, on, versions, book, tables, kinds }
+    }
+
+    /// What the law answers to these facts, which must have been checked against its pack.
+    #[must_use]
+    pub fn answer(&self, facts: &Facts) -> Outcome<'p> {
+        let given = facts.situation(&self.pack.vocabulary);
+        let situations = Situations::of(self.pack, given, &self.kinds, Grain::Kinds);
+        let mut found = vec![None; situations.count()];
+        let mut findings: Option<Findings> = None;
+        let mut situation = Vec::new();
+        for (number, slot) in found.iter_mut().enumerate() {
+            if situations.write(number, &mut situation) {
+                let judged = self.judge(&mut situation);
+                *slot = Some(judged.says);
+                let found = Findings::of(self, &judged, &situation);
+                match &mut findings {
+                    Some(findings) => findings.add(found),
+                    None => findings = Some(found),
+                }
+            }
+        }
+        let possible: BTreeSet<Says> = found.iter().flatten().copied().collect();
+        if possible.len() > 1 {
+            return Outcome::StillPossible(self.still_possible(&situations, &found, possible));
+        }
+        // A law always says something: silence of the pack is an answer too.
+        let findings = findings.unwrap_or_else(|| {
+            let judged = self.judge(&mut situation);
+            Findings::of(self, &judged, &situation)
         });
+        Outcome::Answered(self.answered(facts, &situations, &findings))
     }
-    let possible: BTreeSet<Says> = found.iter().flatten().copied().collect();
-    let entry = pack.vocabulary.ask(ask);
-    let deed = entry.map_or_else(|| ask.to_string(), |entry| entry.deed.clone());
-    let safe_default = entry.map_or_else(|| "ask a lawyer first".to_owned(), |entry| entry.safe_default.clone());
-    let reviewed = pack.review != Review::None;
-    if possible.len() > 1 {
-        let deciding = situations.deciding(&found);
-        let open = deciding.into_iter().filter_map(|index| situations.open_fact(pack, index)).collect();
-        let possible = possible.into_iter().collect();
-        return Outcome::StillPossible(StillPossible { ask, deed, on, possible, open, safe_default, reviewed });
+
+    /// What the versions that may have been law say together of one situation. Where they differ, a lawyer must find
+    /// the first day.
+    pub(crate) fn judge(&self, situation: &mut [u64]) -> Judged {
+        let verdicts: Vec<Verdict> = self.tables.iter().map(|table| self.book.judge(table, situation)).collect();
+        let mut said = verdicts.iter().map(|verdict| verdict.says);
+        let first = said.next().unwrap_or(Says::NeedsLegalReview);
+        let says = if said.all(|says| says == first) { first } else { Says::NeedsLegalReview };
+        Judged { says, verdicts }
     }
-    let merged = merged.unwrap_or_else(Merged::not_loaded);
-    let name = |index: usize| pack.vocabulary.facts.get(index).map(|fact| fact.name.clone());
-    Outcome::Answered(Answer {
-        ask,
-        deed,
-        on,
-        says: merged.says,
-        by_layer: merged.agreed_layers(),
-        basis: merged.basis,
-        reviewed,
-        because: merged.reasons().into_iter().map(|fired| because(pack, &fired)).collect(),
-        obligations: merged.reasons().into_iter().filter_map(|fired| obligation(&fired)).collect(),
-        derived: merged.derived_words(pack),
-        doubts: merged.doubts,
-        safe_default,
-        open: situations.open().into_iter().filter_map(name).collect(),
-    })
+
+    fn answered(&self, facts: &Facts, situations: &Situations<'_>, findings: &Findings) -> Answer<'p> {
+        let entry = self.entry();
+        Answer {
+            ask: self.ask,
+            deed: entry.map_or("do what is asked", |entry| &entry.deed),
+            on: self.on,
+            says: findings.says,
+            basis: findings.basis,
+            reviewed: self.reviewed(),
+            because: findings.because(self),
+            layers: findings.layers(self, &facts.situation(&self.pack.vocabulary)),
+            doubts: findings.doubts(self),
+            safe_default: entry.map_or("Ask a lawyer first.", |entry| &entry.safe_default),
+            derived: findings.derived(self),
+            open: situations.open().into_iter().filter_map(|index| self.pack.vocabulary.facts.get(index)).collect(),
+        }
+    }
+
+    fn still_possible(
+        &self,
+        situations: &Situations<'_>,
+        found: &[Option<Says>],
+        possible: BTreeSet<Says>,
+    ) -> StillPossible<'p> {
+        let entry = self.entry();
+        let next = plan::next_question(situations, found);
+        let fact = |index: usize| plan::open_fact(self.pack, situations, index);
+        StillPossible {
+            ask: self.ask,
+            deed: entry.map_or("do what is asked", |entry| &entry.deed),
+            on: self.on,
+            possible: possible.into_iter().collect(),
+            open: situations.deciding(found).into_iter().filter_map(fact).collect(),
+            next: next.and_then(|next| fact(next.fact)),
+            at_most: next.map_or(0, |next| next.at_most),
+            safe_default: entry.map_or("Ask a lawyer first.", |entry| &entry.safe_default),
+            reviewed: self.reviewed(),
+        }
+    }
+
+    /// The ask as the pack describes it, if it does.
+    pub(crate) fn entry(&self) -> Option<&'p AskEntry> {
+        self.pack.vocabulary.ask(self.ask)
+    }
+
+    fn reviewed(&self) -> bool {
+        self.pack.review != Review::None
+    }
 }
 
-fn because(pack: &Pack, fired: &Fired<'_>) -> Because {
-    let mut because = Because::of(fired.placed);
-    let settled = fired.placed.rule.defines.and_then(|index| pack.vocabulary.facts.get(index));
-    because.settles = settled.map(|fact| fact.says.clone());
-    because.lifts = fired.lifts.iter().map(|rule| rule.id.clone()).collect();
-    because
-}
-
-fn obligation(fired: &Fired<'_>) -> Option<Obligation> {
-    let Placed { section, rule } = fired.placed;
-    Some(Obligation { rule: rule.id.clone(), citation: section.citation.clone(), duty: rule.duty.clone()? })
+/// What all versions say of one situation.
+pub(crate) struct Judged {
+    pub(crate) says: Says,
+    /// One for each table of the law.
+    pub(crate) verdicts: Vec<Verdict>,
 }

@@ -1,7 +1,6 @@
 //! `law check`: runs the scenarios of a pack and says which came out otherwise than written.
 
 use crate::answer::{Doubt, Outcome};
-use crate::asking::answer_under;
 use crate::pack::Pack;
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -19,13 +18,13 @@ pub struct Check {
 /// Runs every scenario of a pack.
 #[must_use]
 pub fn check(pack: &Pack) -> Check {
-    let failures = pack.scenarios.iter().filter_map(|scenario| run(pack, scenario)).collect();
+    let failures = pack.scenarios.iter().filter_map(|scenario| failure(pack, scenario)).collect();
     Check { scenarios: pack.scenarios.len(), failures }
 }
 
 /// Runs one scenario; the problem says what came out instead.
-fn run(pack: &Pack, scenario: &Scenario) -> Option<Problem> {
-    let outcome = answer_under(pack, scenario.ask, &scenario.given, scenario.on, scenario.under.as_ref());
+pub(crate) fn failure(pack: &Pack, scenario: &Scenario) -> Option<Problem> {
+    let outcome = scenario.law(pack).answer(&scenario.given);
     let reasons = reasons(&outcome);
     let (says, basis) = match &outcome {
         Outcome::Answered(answer) => (vec![answer.says], Some(answer.basis)),
@@ -35,7 +34,7 @@ fn run(pack: &Pack, scenario: &Scenario) -> Option<Problem> {
         format!("says {}, not {}", list(&says), list(&scenario.says))
     } else if scenario.basis.is_some() && scenario.basis != basis {
         format!("rests on {}", basis.map_or("no basis", Basis::code))
-    } else if let Some(missing) = scenario.because.iter().find(|word| !reasons.contains(word)) {
+    } else if let Some(missing) = scenario.because.iter().find(|word| !reasons.contains(&word.as_str())) {
         format!("does not rest on `{missing}`")
     } else if scenario.because.is_empty() && !reasons.is_empty() {
         "has reasons although the scenario names none".to_owned()
@@ -52,22 +51,17 @@ fn run(pack: &Pack, scenario: &Scenario) -> Option<Problem> {
 }
 
 /// The rules an answer rests on or doubts, and their citations.
-fn reasons(outcome: &Outcome) -> Vec<String> {
+fn reasons<'p>(outcome: &Outcome<'p>) -> Vec<&'p str> {
     let Outcome::Answered(answer) = outcome else { return Vec::new() };
-    let mut reasons = Vec::new();
-    for because in &answer.because {
-        reasons.extend([because.rule.to_string(), because.citation.clone()]);
-    }
+    let mut placed = answer.because.clone();
     for doubt in &answer.doubts {
         match doubt {
-            Doubt::Unclear { rule, .. } => reasons.extend([rule.rule.to_string(), rule.citation.clone()]),
-            Doubt::Conflict { prohibition, permission, .. } => {
-                reasons.extend([prohibition.to_string(), permission.to_string()]);
-            }
+            Doubt::Unclear { placed: one, .. } => placed.push(*one),
+            Doubt::Conflict { prohibition, permission } => placed.extend([*prohibition, *permission]),
             Doubt::NotLoaded | Doubt::FirstDay { .. } => {}
         }
     }
-    reasons
+    placed.iter().flat_map(|one| [one.rule.id.as_str(), one.section.citation.as_str()]).collect()
 }
 
 fn list(says: &[Says]) -> String {

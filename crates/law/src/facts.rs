@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::derived::given::{Place, Workings};
+use crate::derived::records;
 use crate::problem::{Problem, spelling_hint};
 use crate::reader::{Reader, Table, Value, read_toml};
 use crate::vocabulary::{Condition, Fact, Vocabulary};
@@ -37,6 +39,11 @@ impl Facts {
     #[must_use]
     pub fn to_map(&self) -> BTreeMap<String, String> {
         self.iter().map(|(name, answer)| (name.to_string(), answer.to_owned())).collect()
+    }
+
+    /// Adds what tables of a file work out.
+    pub(crate) fn insert(&mut self, name: FactName, answer: String) {
+        self.given.insert(name, answer);
     }
 
     /// What is possible of every fact, given these.
@@ -76,9 +83,14 @@ impl Vocabulary {
     }
 
     /// See [`crate::Pack::read_fact_file`].
-    pub(crate) fn read_fact_file(&self, name: &str, text: &str) -> Result<FactFile, Vec<Problem>> {
+    pub(crate) fn read_fact_file(
+        &self,
+        name: &str,
+        text: &str,
+        workings: &Workings<'_>,
+    ) -> Result<FactFile, Vec<Problem>> {
         let (file, mut problems) = read_toml(name, text, 1, |reader, document| {
-            reader.only(document, &["asks", "facts"]);
+            reader.only(document, &[["asks", "facts"].as_slice(), &records::KEYS].concat());
             let asks: Vec<Ask> = reader.words(document, "asks");
             if asks.is_empty() {
                 let hint = Some("begin with `asks = [\"hold\"]`".to_owned());
@@ -89,9 +101,15 @@ impl Vocabulary {
                 self.read_shared(reader, table, &mut file);
                 self.read_each(reader, table, &mut file);
             }
+            let facts = reader.optional_table(document, "facts");
+            let own = facts.iter().flat_map(|table| table.entries()).filter_map(|(_, value)| value.table());
+            let given: Vec<Table<'_>> = own.chain(facts).collect();
+            let mut each: Vec<(Ask, &mut Facts)> = file.asks.iter_mut().map(|(ask, facts)| (*ask, facts)).collect();
+            workings.complete(reader, Place { records: document, given: &given }, &mut each);
             Some(file)
         });
         problems.sort();
+        problems.dedup();
         match file {
             Some(file) if problems.is_empty() => Ok(file),
             _ => Err(problems),
@@ -164,7 +182,7 @@ impl Vocabulary {
     }
 
     /// A fact that can be given for an ask: one that it reads and that nobody works out.
-    fn readable(&self, ask: Ask, name: &str) -> Option<&Fact> {
+    pub(crate) fn readable(&self, ask: Ask, name: &str) -> Option<&Fact> {
         self.ask(ask)?.reads(self).find(|fact| fact.name.as_str() == name)
     }
 
@@ -173,7 +191,7 @@ impl Vocabulary {
     }
 
     /// What is wrong with a combination that the pack calls impossible.
-    fn impossible_in(&self, facts: &Facts) -> Option<String> {
+    pub(crate) fn impossible_in(&self, facts: &Facts) -> Option<String> {
         let situation = facts.situation(self);
         let combination = self.impossible.iter().find(|combination| combination.holds(&situation))?;
         let name = |condition: &Condition| self.facts.get(condition.fact).map(|fact| fact.name.as_str());

@@ -12,17 +12,22 @@ mod asking;
 mod calendar;
 mod check;
 pub mod comparison;
+pub mod derived;
 pub mod difference;
+mod explain;
 mod facts;
+mod flips;
 mod history;
-mod judge;
 mod links;
-mod merge;
 mod missing;
+mod mutants;
 mod pack;
+mod phrases;
 pub mod plain;
+mod plan;
 pub mod printed;
 mod problem;
+mod proof;
 pub mod prose;
 pub mod quotation;
 pub mod reader;
@@ -32,24 +37,33 @@ pub mod say;
 mod scenario;
 mod section;
 mod situations;
+mod table;
 mod versions;
 mod vocabulary;
 mod words;
 
-pub use answer::{Answer, Because, Doubt, Obligation, OpenFact, Outcome, StillPossible};
-pub use asking::{answer, answer_under};
+pub use answer::{
+    Answer, Doubt, LayerAnswer, Obligation, OpenFact, Outcome, Reason, Role, Silent, Stated, StillPossible, WhyNot,
+};
+pub use asking::{Law, answer};
 pub use calendar::Calendar;
 pub use check::{Check, check};
+pub use derived::{Uncounted, Within, WorkedOut};
 pub use facts::{FactFile, Facts};
+pub use flips::Flip;
 pub use history::ReportedYear;
-pub use pack::{Pack, PackHash, Review};
+pub use mutants::{Mutants, mutants};
+pub use pack::{Pack, PackHash, Review, same_id};
+pub use phrases::{Phrase, Phrases};
 pub use problem::Problem;
+pub use proof::{Proof, Space, prove, question_plan};
 pub use report::{Due, Item, ReportTemplate};
 pub use rule::{Duty, Rule};
 pub use scenario::Scenario;
 pub use section::{Certain, FirstDay, Piece, Section, Standing};
+pub use table::Placed;
 pub use versions::{ActVersion, NoVersion};
-pub use vocabulary::{AskEntry, Fact, Vocabulary};
+pub use vocabulary::{AskEntry, Fact, Never, RuleBoxes, Vocabulary};
 pub use words::{
     Act, Ask, Basis, Breakdown, Counted, DueYear, Effect, FactName, Layer, NilRule, PackId, Reporter, RuleId, Says,
     SectionId, Unit, Word,

@@ -2,14 +2,13 @@
 //! found stays on the list: it was looked for.
 
 use crate::check::Check;
-use crate::printed::{AskPart, LayerPart, Missing, SectionPart, Topic, is_weak};
+use crate::printed::{AskPart, LayerPart, Missing, SectionPart, Statuses, Topic, is_weak};
 use crate::problem::Problem;
 use crate::quotation::Cover;
-use crate::say;
 use crate::section::{Certain, Standing};
 
 /// Everything, kind by kind, the gravest first.
-pub(crate) fn topics(layers: &[LayerPart<'_>], asks: &[AskPart<'_>], check: Check) -> Vec<Topic> {
+pub(crate) fn topics(layers: &[LayerPart<'_>], asks: &[AskPart<'_>], check: Check, statuses: &Statuses) -> Vec<Topic> {
     let sections: Vec<&SectionPart<'_>> =
         layers.iter().flat_map(|layer| &layer.acts).flat_map(|act| &act.sections).collect();
     vec![
@@ -29,7 +28,7 @@ pub(crate) fn topics(layers: &[LayerPart<'_>], asks: &[AskPart<'_>], check: Chec
             id: "not-seen",
             title: "Texts that were not seen",
             means: "Known by somebody's report only, or not found. The certified text is wanted.",
-            items: each(&sections, not_seen),
+            items: each(&sections, |part| not_seen(part, statuses)),
         },
         Topic {
             id: "first-days",
@@ -90,13 +89,14 @@ fn not_loaded(layers: &[LayerPart<'_>], asks: &[AskPart<'_>]) -> Vec<Missing> {
     items
 }
 
-fn not_seen(part: &SectionPart<'_>) -> Vec<Missing> {
+fn not_seen(part: &SectionPart<'_>, statuses: &Statuses) -> Vec<Missing> {
     let section = part.section;
     if is_weak(section.status) {
-        return vec![of_section(part, format!("{}: {}.", section.title, say::basis(section.status)))];
+        return vec![of_section(part, format!("{}: {}.", section.title, statuses.words(section.status)))];
     }
     let weak = part.rules().filter(|rule| is_weak(rule.rule.status));
-    weak.map(|rule| of_rule(rule.rule.id.as_str(), format!("This rule: {}.", say::basis(rule.rule.status)))).collect()
+    weak.map(|rule| of_rule(rule.rule.id.as_str(), format!("This rule: {}.", statuses.words(rule.rule.status))))
+        .collect()
 }
 
 fn first_day(part: &SectionPart<'_>) -> Vec<Missing> {

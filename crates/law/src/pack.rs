@@ -5,11 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Calendar;
+use crate::derived::Offences;
+use crate::derived::given::Workings;
+use crate::derived::offences;
 use crate::facts::{FactFile, Facts};
 use crate::history::ReportedYear;
+use crate::phrases::{PackWords, Phrases};
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, read_toml};
 use crate::report::ReportTemplate;
@@ -17,7 +22,7 @@ use crate::scenario::Scenario;
 use crate::section::Section;
 use crate::vocabulary::Vocabulary;
 use crate::words::{Ask, Layer, PackId};
-use crate::{calendar, history, links, report, scenario, section, vocabulary};
+use crate::{calendar, history, links, phrases, report, scenario, section, vocabulary};
 
 const FILES_LIMIT: usize = 500;
 const FILE_LIMIT_BYTES: usize = 256 * 1024;
@@ -43,18 +48,26 @@ pub struct Pack {
     pub sources: BTreeMap<String, String>,
     /// Who reviewed it.
     pub review: Review,
+    /// The whole pack is a draft: it answers, and must never be adopted as the law of a register.
+    pub draft: bool,
     /// What may be asked.
     pub vocabulary: Vocabulary,
     /// The law, in the order of file names.
     pub sections: Vec<Section>,
     /// What the law must answer.
     pub scenarios: Vec<Scenario>,
+    /// Lists of offences and what looks back over them.
+    pub offences: Offences,
     /// Days.
     pub calendar: Calendar,
     /// What must be reported.
     pub report: ReportTemplate,
     /// Figures published before there was a register.
     pub history: Vec<ReportedYear>,
+    /// What is said of its rules and facts, by language.
+    words: PackWords,
+    /// The line of `pack.toml` on which its id stands.
+    id_line: usize,
     hash: PackHash,
 }
 
@@ -119,12 +132,14 @@ impl fmt::Display for PackHash {
 /// What `pack.toml` says; what it fails to say has been reported.
 struct Head {
     id: Option<PackId>,
+    id_line: usize,
     title: Option<String>,
     version: Option<String>,
     jurisdiction: Option<String>,
     layers: Vec<Layer>,
     sources: BTreeMap<String, String>,
     review: Option<Review>,
+    draft: bool,
 }
 
 impl Pack {
@@ -143,10 +158,16 @@ impl Pack {
         let calendar = read_one(files, &mut problems, "calendar.toml", calendar::read);
         let report = read_one(files, &mut problems, "report.toml", report::read);
         let history = read_one(files, &mut problems, "history.toml", history::read).unwrap_or_default();
+        let offences = read_one(files, &mut problems, "offences.toml", |file, text| match &vocabulary {
+            Some(vocabulary) => offences::read(file, text, vocabulary),
+            None => (None, Vec::new()),
+        })
+        .unwrap_or_default();
         // Without these two every layer, source and fact would be unknown: their own problems are enough.
         let (Some(head), Some(vocabulary)) = (head, vocabulary) else {
             return Err(told(problems));
         };
+        problems.extend(offences::check_facts(&offences, &vocabulary));
         let mut sections = Vec::new();
         let mut names = BTreeSet::new();
         for (file, text) in in_folder(files, "sections/") {
@@ -159,19 +180,27 @@ impl Pack {
             sections.extend(read.section);
         }
         problems.extend(links::check(&sections, &names, &vocabulary));
+        let workings = Workings { vocabulary: &vocabulary, offences: &offences, zone: zone_of(calendar.as_ref()) };
         let mut scenarios = Vec::new();
         for (file, text) in in_folder(files, "scenarios/") {
             if problems.len() >= PROBLEMS_LIMIT {
                 return Err(told(problems));
             }
-            let (read, found) = scenario::read(file, text, &vocabulary, &sections, &names);
+            let (read, found) = scenario::read(file, text, &workings, &sections, &names);
             problems.extend(found);
             scenarios.extend(read);
+        }
+        let mut words = PackWords::new();
+        for (file, text) in in_folder(files, "words/") {
+            let language = file.trim_start_matches("words/").trim_end_matches(".ftl");
+            let facts = vocabulary.facts.iter().map(|fact| fact.name.as_str());
+            problems.extend(phrases::check(file, language, text, names.iter(), facts));
+            words.insert(language.to_owned(), text.to_owned());
         }
         let problems = told(problems);
         let hash = PackHash::of(files);
         let whole = calendar.zip(report).and_then(|(calendar, report)| {
-            let Head { id, title, version, jurisdiction, layers, sources, review } = head;
+            let Head { id, id_line, title, version, jurisdiction, layers, sources, review, draft } = head;
             let (id, title, version, jurisdiction, review) = (id?, title?, version?, jurisdiction?, review?);
             Some(Pack {
                 id,
@@ -181,12 +210,16 @@ impl Pack {
                 layers,
                 sources,
                 review,
+                draft,
                 vocabulary,
                 sections,
                 scenarios,
+                offences,
                 calendar,
                 report,
                 history,
+                words,
+                id_line,
                 hash,
             })
         });
@@ -210,12 +243,27 @@ impl Pack {
     /// actor = "police_officer"
     /// [facts.notify]             # an ask's own answers, where they differ
     /// purpose = "unstated"
+    /// [[paper]]                  # tables work out facts that are not given: papers, custody events, convictions
+    /// kind = "i-200"
     /// ```
     ///
     /// # Errors
     /// All problems of the file at once, sorted by line; a fact that no listed ask reads is one.
     pub fn read_fact_file(&self, name: &str, text: &str) -> Result<FactFile, Vec<Problem>> {
-        self.vocabulary.read_fact_file(name, text)
+        let zone = zone_of(Some(&self.calendar));
+        let workings = Workings { vocabulary: &self.vocabulary, offences: &self.offences, zone };
+        self.vocabulary.read_fact_file(name, text, &workings)
+    }
+
+    /// The sentences of the pack and Candor's own in a language such as `en` or `es`; English where one is missing.
+    #[must_use]
+    pub fn phrases(&self, language: &str) -> Phrases {
+        Phrases::of(&self.words, language)
+    }
+
+    /// The languages that the pack has words in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
     }
 
     /// The hash of all files of the pack.
@@ -225,12 +273,28 @@ impl Pack {
     }
 }
 
+/// The problem of two packs that have one id, in the pack named second.
+#[must_use]
+pub fn same_id(first: &str, second: &Pack) -> Problem {
+    Problem {
+        file: "pack.toml".to_owned(),
+        line: second.id_line,
+        message: format!("two packs of one id: `{}` is also the id of `{first}`", second.id),
+        hint: Some("give one of them another `id`".to_owned()),
+    }
+}
+
 /// Problems as they are told: in order, each once, and no more than anybody would read.
 fn told(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort();
     problems.dedup();
     problems.truncate(PROBLEMS_LIMIT);
     problems
+}
+
+/// The zone in which days begin. A calendar that could not be read has been reported; no pack comes of it.
+fn zone_of(calendar: Option<&Calendar>) -> TimeZone {
+    calendar.and_then(|calendar| calendar.zone().ok()).unwrap_or(TimeZone::UTC)
 }
 
 /// Reads one file, unless it is missing, which has been said already.
@@ -269,11 +333,13 @@ fn check_files(files: &BTreeMap<String, String>) -> Vec<Problem> {
     for (path, text) in files {
         let known = NEEDED.contains(&path.as_str())
             || path == "history.toml"
+            || path == "offences.toml"
             || is_directly_in(path, "sections/", ".md")
-            || is_directly_in(path, "scenarios/", ".toml");
+            || is_directly_in(path, "scenarios/", ".toml")
+            || is_directly_in(path, "words/", ".ftl");
         if !known {
-            let hint = "a pack has pack.toml, facts.toml, calendar.toml, report.toml, history.toml, sections/*.md and \
-                        scenarios/*.toml";
+            let hint = "a pack has pack.toml, facts.toml, calendar.toml, report.toml, history.toml, offences.toml, \
+                        sections/*.md, scenarios/*.toml and words/*.ftl";
             problems.push(refuse(path, "no such file belongs to a pack".to_owned(), Some(hint)));
         }
         if text.len() > FILE_LIMIT_BYTES {
@@ -289,7 +355,7 @@ fn is_directly_in(path: &str, folder: &str, ending: &str) -> bool {
 }
 
 fn read_head(reader: &mut Reader<'_>, document: Table<'_>) -> Option<Head> {
-    reader.only(document, &["id", "title", "version", "jurisdiction", "layers", "sources", "review"]);
+    reader.only(document, &["id", "title", "version", "jurisdiction", "layers", "sources", "review", "draft"]);
     let id = reader.parsed(document, "id", "a name", PackId::parse);
     let title = reader.text(document, "title");
     let version = reader.text(document, "version");
@@ -309,7 +375,9 @@ fn read_head(reader: &mut Reader<'_>, document: Table<'_>) -> Option<Head> {
         }
     }
     let review = read_review(reader, document);
-    Some(Head { id, title, version, jurisdiction, layers, sources, review })
+    let id_line = document.get("id").map_or(1, |id| reader.line(&id));
+    let draft = reader.optional_truth(document, "draft").unwrap_or(false);
+    Some(Head { id, id_line, title, version, jurisdiction, layers, sources, review, draft })
 }
 
 /// That nobody reviewed a pack must be written out: silence would read as a review.

@@ -4,6 +4,7 @@
 //! INVARIANT: nothing on which a rule depends is left out, and nothing is added: whoever codes the sentences again gets
 //! the rule.
 
+use crate::derived::{Uncounted, Within};
 use crate::pack::Pack;
 use crate::rule::{Duty, Rule, Target};
 use crate::vocabulary::{ACTOR, Condition, Fact, FactBox, Vocabulary};
@@ -64,6 +65,12 @@ pub fn rule(pack: &Pack, rule: &Rule) -> Plain {
 pub fn given(pack: &Pack, fact: &str, answer: &str) -> Option<String> {
     let fact = pack.vocabulary.facts.iter().find(|known| known.name.as_str() == fact)?;
     Some(sentence(fact, fact.mask(answer)?))
+}
+
+/// What must never follow from a change of facts, each as the pack says it, as a sentence.
+#[must_use]
+pub fn never(pack: &Pack) -> Vec<String> {
+    pack.vocabulary.never.iter().map(|never| format!("{}.", capital(&never.says))).collect()
 }
 
 /// The combinations that the pack calls impossible, each as one sentence without its full stop.
@@ -200,23 +207,27 @@ fn duty(duty: &Duty) -> String {
     let mut text = format!("Duty: {}", duty.to_do);
     if let (Some(within), Some(from)) = (&duty.within, &duty.from) {
         let from = from.strip_suffix("_at").or_else(|| from.strip_suffix("_on")).unwrap_or(from).replace('_', " ");
-        let length = |number: &str, unit: &str| format!("{number} {unit}{}", if number == "1" { "" } else { "s" });
-        let span = match (within.strip_suffix('h'), within.strip_suffix('d')) {
-            (Some(hours), _) => format!("within {}", length(hours, "hour")),
-            (None, Some(days)) => format!("within {}", length(days, "day")),
-            (None, None) => "on the same day".to_owned(),
+        let length = |number: u16, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+        let span = match within {
+            Within::Hours(hours) => format!("within {}", length(*hours, "hour")),
+            Within::Days(days) => format!("within {}", length(*days, "day")),
+            Within::SameDay => "on the same day".to_owned(),
         };
         text = format!("{text}, {span}, counted from the moment recorded as “{from}”");
     }
     if !duty.excluding.is_empty() {
-        let days: Vec<String> = duty.excluding.iter().map(|day| format!("{}s", capital_day(day))).collect();
-        text = format!("{text}; {} do not count", all_of(&days.iter().map(String::as_str).collect::<Vec<_>>()));
+        let days: Vec<&str> = duty.excluding.iter().map(|day| uncounted(*day)).collect();
+        text = format!("{text}; {} do not count", all_of(&days));
     }
     format!("{text}.")
 }
 
-fn capital_day(day: &str) -> String {
-    if day == "holiday" { day.to_owned() } else { capital(day) }
+fn uncounted(day: Uncounted) -> &'static str {
+    match day {
+        Uncounted::Saturday => "Saturdays",
+        Uncounted::Sunday => "Sundays",
+        Uncounted::Holiday => "holidays",
+    }
 }
 
 /// What a rule does, in a word or two.
@@ -357,7 +368,8 @@ fn sentence(fact: &Fact, within: u64) -> String {
     let chosen = answers(fact, within);
     let left_out = answers(fact, fact.all() & !within);
     if fact.yes_or_no || fact.derived {
-        return if fact.mask("true") == Some(within) { fact.says.clone() } else { negated(&fact.says) };
+        let denied = || fact.says_not.clone().unwrap_or_else(|| negated(&fact.says));
+        return if fact.mask("true") == Some(within) { fact.says.clone() } else { denied() };
     }
     let says = |words: &str| fact.says.replace("{}", words);
     // `the paper shown is {}` with the answer `none` is no English: there is no paper shown.

@@ -6,6 +6,7 @@
 
 use crate::comparison::{self, Comparison};
 use crate::pack::Pack;
+use crate::phrases::Phrases;
 use crate::plain::{self, Plain};
 use crate::prose::{self, Block, Span};
 use crate::quotation::{self, Cover, Sentence};
@@ -35,7 +36,15 @@ pub struct Printed<'p> {
     pub facts: Vec<&'p Fact>,
     /// Combinations of answers that cannot be.
     pub impossible: Vec<String>,
+    /// What must never follow from a change of facts; tried over every situation when the pack is checked.
+    pub never: Vec<String>,
+    /// How well a text is known, in words.
+    pub statuses: Statuses,
 }
+
+/// The words for how well a text is known, as answers say them too.
+#[derive(Clone, Debug)]
+pub struct Statuses(Vec<String>);
 
 /// The law of one layer.
 #[derive(Clone, Debug)]
@@ -95,6 +104,8 @@ pub struct RulePart<'p> {
     pub rule: &'p Rule,
     /// In plain English.
     pub plain: Plain,
+    /// What the desk says of it, where the pack has a sentence.
+    pub desk: Option<String>,
     /// Whether its words are less well known than those of its section.
     pub is_less_known: bool,
     /// Scenarios that name it as a reason, by number.
@@ -164,7 +175,9 @@ pub fn printed(pack: &Pack) -> Printed<'_> {
         pack.scenarios.iter().enumerate().map(|(index, one)| scenario_part(pack, index + 1, one)).collect();
     let layers: Vec<LayerPart<'_>> = pack.layers.iter().map(|layer| layer_part(pack, *layer)).collect();
     let asks: Vec<AskPart<'_>> = pack.vocabulary.asks.iter().map(|entry| ask_part(pack, entry)).collect();
-    let missing = crate::missing::topics(&layers, &asks, crate::check(pack));
+    let phrases = pack.phrases("en");
+    let statuses = Statuses(Basis::ALL.iter().map(|word| phrases.say(&format!("basis-{word}"), &[])).collect());
+    let missing = crate::missing::topics(&layers, &asks, crate::check(pack), &statuses);
     Printed {
         pack,
         layers,
@@ -174,6 +187,17 @@ pub fn printed(pack: &Pack) -> Printed<'_> {
         asks,
         facts: pack.vocabulary.facts.iter().collect(),
         impossible: plain::impossible(pack),
+        never: plain::never(pack),
+        statuses,
+    }
+}
+
+impl Statuses {
+    /// A status in words.
+    #[must_use]
+    pub fn words(&self, status: Basis) -> &str {
+        let place = Basis::ALL.iter().position(|word| *word == status);
+        place.and_then(|place| self.0.get(place)).map_or(status.code(), String::as_str)
     }
 }
 
@@ -235,6 +259,7 @@ fn layer_part(pack: &Pack, layer: Layer) -> LayerPart<'_> {
 
 fn section_part<'p>(pack: &'p Pack, section: &'p Section) -> SectionPart<'p> {
     let source = |name: &'p String| (name.as_str(), pack.sources.get(name).map_or("", String::as_str));
+    let phrases = pack.phrases("en");
     let mut part = SectionPart {
         section,
         standing: standing(&section.standing),
@@ -253,7 +278,9 @@ fn section_part<'p>(pack: &'p Pack, section: &'p Section) -> SectionPart<'p> {
             }
             Piece::Rules(from, until) => {
                 let rules = section.rules.get(*from..*until).unwrap_or_default();
-                part.pieces.extend(rules.iter().map(|rule| PiecePart::Rule(Box::new(rule_part(pack, section, rule)))));
+                part.pieces.extend(
+                    rules.iter().map(|rule| PiecePart::Rule(Box::new(rule_part(pack, &phrases, section, rule)))),
+                );
             }
         }
     }
@@ -278,10 +305,11 @@ fn note(part: &mut SectionPart<'_>, text: &str) {
     }
 }
 
-fn rule_part<'p>(pack: &'p Pack, section: &Section, rule: &'p Rule) -> RulePart<'p> {
+fn rule_part<'p>(pack: &'p Pack, phrases: &Phrases, section: &Section, rule: &'p Rule) -> RulePart<'p> {
     RulePart {
         rule,
         plain: plain::rule(pack, rule),
+        desk: phrases.rule(&rule.id).map(|phrase| phrase.text),
         is_less_known: rule.status > section.status,
         pinned_by: pinned_by(pack, rule.id.as_str()),
     }

@@ -2,6 +2,7 @@
 //! another list does, with explicit links and the quoted words it implements. Boxes of finite answers, nothing else:
 //! what needs dates, sums or lists is a derived fact, never arithmetic or nesting in a row.
 
+use crate::derived::{Uncounted, Within};
 use crate::problem::Problem;
 use crate::reader::{Reader, Table, Value, read_toml};
 use crate::vocabulary::{ACTOR, Condition, FactBox, RECIPIENT, Vocabulary};
@@ -37,6 +38,8 @@ pub struct Rule {
     pub(crate) despite: Vec<RuleId>,
     /// The derived fact it sets.
     pub(crate) defines: Option<usize>,
+    /// What a definition settles, in words: `the person is eligible for release from custody`.
+    pub settles: Option<String>,
     pub(crate) line: usize,
 }
 
@@ -47,17 +50,17 @@ pub(crate) enum Target {
     Layer(Layer),
 }
 
-/// What a rule obliges the agency to do, and by when. The register computes the clock.
+/// What a rule obliges the agency to do, and by when: see [`crate::derived::due`].
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Duty {
     /// The deed, in words.
     pub to_do: String,
-    /// `48h`, `3d` or `same-day`.
-    pub within: Option<String>,
+    /// How long it may take.
+    pub within: Option<Within>,
     /// The event from which time counts.
     pub from: Option<String>,
-    /// Days that do not count: `saturday`, `sunday`, `holiday`.
-    pub excluding: Vec<String>,
+    /// Days that do not count.
+    pub excluding: Vec<Uncounted>,
 }
 
 impl Rule {
@@ -68,10 +71,15 @@ impl Rule {
             && !self.unless.iter().any(|fact_box| fact_box.holds(situation))
     }
 
+    /// Every condition in it: who acts and who receives, and all boxes.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = Condition> {
+        let boxes = self.when.iter().chain(&self.unless).flat_map(|fact_box| &fact_box.conditions);
+        self.parties.iter().chain(boxes).copied()
+    }
+
     /// The facts it reads, each once.
     pub(crate) fn reads(&self) -> Vec<usize> {
-        let boxes = self.when.iter().chain(&self.unless).flat_map(|fact_box| &fact_box.conditions);
-        let mut facts: Vec<usize> = self.parties.iter().chain(boxes).map(|condition| condition.fact).collect();
+        let mut facts: Vec<usize> = self.conditions().map(|condition| condition.fact).collect();
         facts.sort_unstable();
         facts.dedup();
         facts
@@ -139,11 +147,13 @@ fn read_rule(reader: &mut Reader<'_>, row: Table<'_>, vocabulary: &Vocabulary, s
     }
     let status = reader.optional_word(row, "status").unwrap_or(section_status);
     let despite = reader.texts(row, "despite");
+    let defines = read_defined(reader, row, vocabulary);
     Some(Rule {
         unless: read_boxes(reader, row, vocabulary, "unless"),
         excepts: read_targets(reader, row),
         despite: despite.into_iter().filter_map(|(id, _)| RuleId::parse(id)).collect(),
-        defines: read_defined(reader, row, vocabulary),
+        settles: defines.and_then(|index| Some(vocabulary.facts.get(index)?.says.clone())),
+        defines,
         unclear: reader.optional_text(row, "unclear"),
         words: reader.optional_text(row, "words"),
         duty: read_duty(reader, row),
@@ -213,31 +223,26 @@ fn read_duty(reader: &mut Reader<'_>, row: Table<'_>) -> Option<Duty> {
     let table = reader.optional_table(row, "duty")?;
     reader.only(table, &["do", "within", "from", "excluding"]);
     let to_do = reader.text(table, "do");
-    let within = reader.optional_text(table, "within");
-    if let (Some(within), Some(value)) = (&within, table.get("within"))
-        && !is_span(within)
-    {
-        let hint = Some("write `48h`, `3d` or `same-day`".to_owned());
-        reader.problem(&value, format!("`{within}` is no length of time"), hint);
-    }
+    let within = read_within(reader, table);
     let from = reader.optional_text(table, "from");
-    if within.is_some() != from.is_some() {
+    if table.has("within") != from.is_some() {
         reader.problem(&table, "`within` and `from` come together".to_owned(), None);
     }
-    let mut excluding = Vec::new();
-    for (day, place) in reader.texts(table, "excluding") {
-        let valid = ["saturday", "sunday", "holiday"];
-        if !valid.contains(&day) {
-            reader.unknown(&place, "kind of day", day, valid);
-        }
-        excluding.push(day.to_owned());
+    let excluding = reader.words(table, "excluding");
+    if let (Some(Within::SameDay), Some(value)) = (within, table.get("excluding")) {
+        reader.problem(&value, "`same-day` counts no days, so none is left out".to_owned(), None);
     }
     Some(Duty { to_do: to_do?, within, from, excluding })
 }
 
-fn is_span(text: &str) -> bool {
-    let number = text.strip_suffix('h').or_else(|| text.strip_suffix('d'));
-    text == "same-day" || number.is_some_and(|number| number.parse::<u16>().is_ok_and(|number| number > 0))
+fn read_within(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Within> {
+    let text = reader.optional_text(table, "within")?;
+    let within = Within::parse(&text);
+    if let (None, Some(value)) = (within, table.get("within")) {
+        let hint = Some("write `48h`, `3d` or `same-day`".to_owned());
+        reader.problem(&value, format!("`{text}` is no length of time"), hint);
+    }
+    within
 }
 
 /// Each effect has the keys it needs and none that it does not.

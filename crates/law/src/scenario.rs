@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::asking::Law;
+use crate::derived::given::{Place, Workings};
+use crate::derived::records;
 use crate::facts::Facts;
+use crate::pack::Pack;
 use crate::problem::Problem;
-use crate::reader::{Reader, Table, read_toml};
+use crate::reader::{Reader, Table, Value, read_toml};
 use crate::section::Section;
 use crate::versions::ActVersion;
-use crate::vocabulary::Vocabulary;
 use crate::words::{Ask, Basis, RuleId, Says};
 
 /// One scenario.
@@ -39,7 +42,7 @@ pub struct Scenario {
 pub(crate) fn read(
     file: &str,
     text: &str,
-    vocabulary: &Vocabulary,
+    workings: &Workings<'_>,
     sections: &[Section],
     names: &BTreeSet<RuleId>,
 ) -> (Vec<Scenario>, Vec<Problem>) {
@@ -49,54 +52,67 @@ pub(crate) fn read(
         reader.only(document, &["scenario"]);
         reader.required(document, "scenario");
         let rows = reader.rows(document, "scenario");
-        let place = Place { file, vocabulary, sections, valid: &valid };
-        Some(rows.into_iter().flat_map(|row| place.read_row(reader, row)).collect())
+        let scenarios = Against { file, workings, sections, valid: &valid };
+        Some(rows.into_iter().flat_map(|row| scenarios.read_row(reader, row)).collect())
     });
     (scenarios.unwrap_or_default(), problems)
 }
 
 /// What the rows of a file are read against.
-struct Place<'r> {
+struct Against<'r> {
     file: &'r str,
-    vocabulary: &'r Vocabulary,
+    workings: &'r Workings<'r>,
     sections: &'r [Section],
     /// Rules and citations.
     valid: &'r BTreeSet<&'r str>,
 }
 
-impl Place<'_> {
+impl Against<'_> {
     /// Reads a scenario and its opposites: each `but` changes some of its facts, and says what then.
     fn read_row(&self, reader: &mut Reader<'_>, row: Table<'_>) -> Vec<Scenario> {
-        reader.only(row, &["name", "on", "ask", "under", "given", "says", "possible", "because", "basis", "but"]);
+        let keys = ["name", "on", "ask", "under", "given", "says", "possible", "because", "basis", "but"];
+        reader.only(row, &[keys.as_slice(), &records::KEYS].concat());
         let name = reader.text(row, "name");
         let on = reader.date(row, "on");
         let ask: Option<Ask> = reader.word(row, "ask");
         let under = self.read_under(reader, row);
-        let mut given = Facts::default();
-        if let (Some(ask), Some(table)) = (ask, reader.optional_table(row, "given")) {
-            self.vocabulary.read_own(reader, table, ask, &mut given);
-        }
         let (Some(name), Some(on), Some(ask)) = (name, on, ask) else { return Vec::new() };
+        let stated = self.read_given(reader, row, ask, Facts::default());
+        let given = self.worked_out(reader, row, ask, stated.clone());
         let first = self.read_answer(reader, row, Scenario::of(name, on, ask, given, under));
-        let mut scenarios = Vec::new();
-        for but in reader.rows(row, "but") {
-            scenarios.extend(self.read_but(reader, but, &first));
-        }
-        scenarios.insert(0, first);
-        scenarios
+        let buts: Vec<Scenario> =
+            reader.rows(row, "but").into_iter().filter_map(|but| self.read_but(reader, but, &first, &stated)).collect();
+        std::iter::once(first).chain(buts).collect()
     }
 
-    fn read_but(&self, reader: &mut Reader<'_>, row: Table<'_>, first: &Scenario) -> Option<Scenario> {
-        reader.only(row, &["if", "on", "under", "given", "says", "possible", "because", "basis"]);
+    /// Reads an opposite. What it does not give anew stays; records come whole or not at all.
+    fn read_but(&self, reader: &mut Reader<'_>, row: Table<'_>, first: &Scenario, stated: &Facts) -> Option<Scenario> {
+        let keys = ["if", "on", "under", "given", "says", "possible", "because", "basis"];
+        reader.only(row, &[keys.as_slice(), &records::KEYS].concat());
         let turn = reader.text(row, "if");
         let on = reader.optional_date(row, "on").unwrap_or(first.on);
         let under = if row.has("under") { self.read_under(reader, row) } else { first.under.clone() };
-        let mut given = first.given.clone();
-        if let Some(table) = reader.optional_table(row, "given") {
-            self.vocabulary.read_own(reader, table, first.ask, &mut given);
-        }
+        let has_records = records::KEYS.iter().any(|key| row.has(key));
+        let before = if has_records { stated } else { &first.given };
+        let given = self.read_given(reader, row, first.ask, before.clone());
+        let given = if has_records { self.worked_out(reader, row, first.ask, given) } else { given };
         let name = format!("{}; but {}", first.name, turn?);
         Some(self.read_answer(reader, row, Scenario::of(name, on, first.ask, given, under)))
+    }
+
+    fn read_given(&self, reader: &mut Reader<'_>, row: Table<'_>, ask: Ask, mut given: Facts) -> Facts {
+        if let Some(table) = reader.optional_table(row, "given") {
+            self.workings.vocabulary.read_own(reader, table, ask, &mut given);
+        }
+        given
+    }
+
+    /// Works out from the records of a row what is not given.
+    fn worked_out(&self, reader: &mut Reader<'_>, row: Table<'_>, ask: Ask, mut given: Facts) -> Facts {
+        let table = row.get("given").and_then(Value::table);
+        let place = Place { records: row, given: table.as_slice() };
+        self.workings.complete(reader, place, &mut [(ask, &mut given)]);
+        given
     }
 
     fn read_under(&self, reader: &mut Reader<'_>, row: Table<'_>) -> Option<ActVersion> {
@@ -137,6 +153,14 @@ impl Place<'_> {
 }
 
 impl Scenario {
+    /// The law that the scenario asks.
+    pub(crate) fn law<'p>(&self, pack: &'p Pack) -> Law<'p> {
+        match &self.under {
+            Some(act) => Law::under(pack, self.ask, self.on, act),
+            None => Law::on(pack, self.ask, self.on),
+        }
+    }
+
     /// A question, still without its answer.
     fn of(name: String, on: Date, ask: Ask, given: Facts, under: Option<ActVersion>) -> Self {
         let (says, because) = (Vec::new(), Vec::new());

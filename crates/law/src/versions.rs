@@ -27,6 +27,13 @@ pub(crate) struct Version<'p> {
     pub(crate) sections: Vec<&'p Section>,
 }
 
+impl Version<'_> {
+    /// Whether a section is law in it.
+    pub(crate) fn has(&self, section: &Section) -> bool {
+        self.sections.iter().any(|one| one.id == section.id)
+    }
+}
+
 /// One version of one act, by name: `trust-act@2014` for the text whose first day begins so, `trust-act@july-2014` for
 /// a draft. Asked in the place of the version in force; the law of every other act stays that of the day.
 #[derive(Clone, Debug, PartialEq, Eq)]

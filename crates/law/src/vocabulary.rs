@@ -3,9 +3,12 @@
 //!
 //! Inside the crate a fact is its index and a set of its answers is a mask of bits, so that a box is a few compares.
 
-use crate::problem::Problem;
+use crate::answer::Stated;
+use crate::derived::WorkedOut;
+use crate::problem::{Problem, spelling_hint};
 use crate::reader::{Reader, Table, Value, read_toml};
-use crate::words::{Ask, FactName};
+use crate::rule::Rule;
+use crate::words::{Ask, FactName, Says};
 
 /// A fact may have as many answers as a mask has bits.
 const ANSWERS_LIMIT: usize = 64;
@@ -25,6 +28,36 @@ pub struct Vocabulary {
     pub facts: Vec<Fact>,
     /// Combinations that cannot be, such as a confirmed warrant where there is none.
     pub(crate) impossible: Vec<FactBox>,
+    /// What must never follow from a change of facts.
+    pub(crate) never: Vec<Never>,
+}
+
+/// The conditions of a rule, for those who print or translate it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleBoxes<'v> {
+    /// Who acts and who receives; all must hold.
+    pub parties: Vec<Stated<'v>>,
+    /// Boxes, one of which must hold; in each, all.
+    pub when: Vec<Vec<Stated<'v>>>,
+    /// Boxes, none of which may hold.
+    pub unless: Vec<Vec<Stated<'v>>>,
+}
+
+/// A law of the law: making this change to any situation never turns one answer into another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Never {
+    /// The law in words: `a paper that no judge signed never frees the city to hold`.
+    pub says: String,
+    /// The asks that it is about.
+    pub asks: Vec<Ask>,
+    /// What is changed; each fact gets its one answer.
+    pub(crate) change: FactBox,
+    /// Only where this held before; an empty box always holds.
+    pub(crate) among: FactBox,
+    /// The answers that must not become any of those in `into`.
+    pub(crate) turns: Vec<Says>,
+    pub(crate) into: Vec<Says>,
+    pub(crate) line: usize,
 }
 
 /// One ask: what it reads and what to do while in doubt.
@@ -49,8 +82,12 @@ pub struct Fact {
     pub question: String,
     /// The sentence that states it, `{}` standing for the answer's words.
     pub says: String,
+    /// The sentence that denies a yes/no fact, where the pack has one.
+    pub says_not: Option<String>,
     /// Worked out by definitions, never given.
     pub derived: bool,
+    /// The function that works it out where it is not given.
+    pub worked_out: Option<WorkedOut>,
     /// Answers and their words, in the order of the file; `true` and `false` for a yes/no fact.
     pub answers: Vec<(String, String)>,
     /// Named sets of answers, as masks.
@@ -98,6 +135,12 @@ impl Fact {
         (0..self.answers.len()).map(bit).fold(0, |mask, answer| mask | answer)
     }
 
+    /// The answers of a mask and their words, in the order of the file.
+    pub(crate) fn answers_in(&self, mask: u64) -> impl Iterator<Item = (&str, &str)> {
+        let within = move |(index, _): &(usize, _)| bit(*index) & mask != 0;
+        self.answers.iter().enumerate().filter(within).map(|(_, (name, words))| (name.as_str(), words.as_str()))
+    }
+
     /// The mask of an answer or of a set of answers.
     pub(crate) fn mask(&self, word: &str) -> Option<u64> {
         let answer = self.answers.iter().position(|(name, _)| name == word).map(bit);
@@ -124,6 +167,11 @@ impl Fact {
     }
 }
 
+/// Each answer of a mask as a mask of its own, in the order of the file.
+pub(crate) fn single_answers(mask: u64) -> impl Iterator<Item = u64> {
+    (0..ANSWERS_LIMIT).map(bit).filter(move |answer| answer & mask != 0)
+}
+
 fn bit(index: usize) -> u64 {
     u32::try_from(index).ok().and_then(|index| 1_u64.checked_shl(index)).unwrap_or(0)
 }
@@ -146,6 +194,18 @@ impl Vocabulary {
     /// A situation in which nothing is known; derived facts are `false` until a definition says otherwise.
     pub(crate) fn nothing_known(&self) -> Vec<u64> {
         self.facts.iter().map(|fact| if fact.derived { DERIVED_FALSE } else { fact.all() }).collect()
+    }
+
+    /// The conditions of a rule of this pack.
+    #[must_use]
+    pub fn boxes_of(&self, rule: &Rule) -> RuleBoxes<'_> {
+        let stated = |conditions: &[Condition]| {
+            let stated =
+                conditions.iter().map(|one| Some(Stated { fact: self.facts.get(one.fact)?, within: one.within }));
+            stated.collect::<Option<Vec<_>>>().unwrap_or_default()
+        };
+        let boxes = |boxes: &[FactBox]| boxes.iter().map(|one| stated(&one.conditions)).collect();
+        RuleBoxes { parties: stated(&rule.parties), when: boxes(&rule.when), unless: boxes(&rule.unless) }
     }
 
     /// Reads a table of facts as one box: `{ custody = "ended", verified = true, judge_paper = { not = "none" } }`.
@@ -200,7 +260,7 @@ fn read_positive(reader: &mut Reader<'_>, fact: &Fact, value: Value<'_>) -> Opti
 /// Reads `facts.toml`.
 pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>) {
     read_toml(file, text, 1, |reader, document| {
-        reader.only(document, &["ask", "fact", "impossible"]);
+        reader.only(document, &["ask", "fact", "impossible", "never"]);
         let mut vocabulary = Vocabulary::default();
         if let Some(facts) = reader.optional_table(document, "fact") {
             for (name, value) in facts.entries() {
@@ -217,7 +277,35 @@ pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>)
             let combination = vocabulary.read_box(reader, row);
             vocabulary.impossible.push(combination);
         }
+        for row in reader.rows(document, "never") {
+            let never = read_never(reader, row, &vocabulary);
+            vocabulary.never.extend(never);
+        }
         Some(vocabulary)
+    })
+}
+
+fn read_never(reader: &mut Reader<'_>, row: Table<'_>, vocabulary: &Vocabulary) -> Option<Never> {
+    reader.only(row, &["says", "ask", "change", "where", "turns", "into"]);
+    let says = reader.text(row, "says");
+    let asks = reader.words(row, "ask");
+    for key in ["ask", "change", "turns", "into"] {
+        reader.required(row, key);
+    }
+    let change = reader.optional_table(row, "change").map(|table| vocabulary.read_box(reader, table))?;
+    if let Some(several) = change.conditions.iter().find(|condition| condition.within.count_ones() != 1) {
+        let fact = vocabulary.facts.get(several.fact).map_or("?", |fact| fact.name.as_str());
+        reader.problem(&row, format!("`change` must give `{fact}` one answer"), None);
+    }
+    let among = reader.optional_table(row, "where").map(|table| vocabulary.read_box(reader, table));
+    Some(Never {
+        says: says?,
+        asks,
+        change,
+        among: among.unwrap_or_default(),
+        turns: reader.words(row, "turns"),
+        into: reader.words(row, "into"),
+        line: reader.line(&row),
     })
 }
 
@@ -226,7 +314,7 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
         reader.problem(&value, format!("fact `{name}` must be a table"), None);
         return None;
     };
-    reader.only(table, &["question", "says", "answers", "sets", "derived"]);
+    reader.only(table, &["question", "says", "says_not", "answers", "sets", "derived", "worked_out"]);
     let Some(fact_name) = FactName::parse(name) else {
         reader.problem(&value, format!("`{name}` is not a name"), None);
         return None;
@@ -234,9 +322,23 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
     let derived = reader.optional_truth(table, "derived").unwrap_or(false);
     let question = if derived { String::new() } else { reader.text(table, "question").unwrap_or_default() };
     let says = reader.text(table, "says").unwrap_or_default();
+    let says_not = reader.optional_text(table, "says_not");
+    let worked_out = reader.optional_word(table, "worked_out");
     let yes_or_no = !table.has("answers");
-    let mut fact =
-        Fact { name: fact_name, question, says, derived, answers: yes_no_answers(), sets: Vec::new(), yes_or_no };
+    if says_not.is_some() && !yes_or_no {
+        reader.problem(&table, format!("`{name}` has `answers`, so nothing denies it"), None);
+    }
+    let mut fact = Fact {
+        name: fact_name,
+        question,
+        says,
+        says_not,
+        derived,
+        worked_out,
+        answers: yes_no_answers(),
+        sets: Vec::new(),
+        yes_or_no,
+    };
     if let Some(answers) = reader.optional_table(table, "answers") {
         fact.answers = read_answer_words(reader, answers);
     }
@@ -253,7 +355,34 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
     if let Some(sets) = reader.optional_table(table, "sets") {
         read_sets(reader, &mut fact, sets);
     }
+    check_worked_out(reader, table, &fact);
     Some(fact)
+}
+
+/// A fact that a function works out has exactly the answers that the function gives: one more could never be reached,
+/// and one fewer would be refused on the day it is needed.
+fn check_worked_out(reader: &mut Reader<'_>, table: Table<'_>, fact: &Fact) {
+    let (Some(how), Some(place)) = (fact.worked_out, table.get("worked_out")) else { return };
+    if fact.derived {
+        let message = "a derived fact is set by definitions, and is not `worked_out`".to_owned();
+        reader.problem(&place, message, None);
+    }
+    let wanted = how.answers();
+    if wanted.is_empty() != fact.yes_or_no {
+        let kind = if fact.yes_or_no { "answers of its own" } else { "true or false, without `answers`" };
+        reader.problem(&place, format!("`{how}` gives {kind}, and `{}` does not", fact.name), None);
+        return;
+    }
+    let has: Vec<&str> =
+        if fact.yes_or_no { Vec::new() } else { fact.answers.iter().map(|(name, _)| name.as_str()).collect() };
+    for answer in wanted.iter().filter(|answer| !has.contains(answer)) {
+        let hint = spelling_hint(answer, has.iter().copied().filter(|name| !wanted.contains(name)));
+        reader.problem(&place, format!("`{how}` gives `{answer}`, which `{}` does not have", fact.name), hint);
+    }
+    for answer in has.iter().filter(|answer| !wanted.contains(answer)) {
+        let hint = spelling_hint(answer, wanted.iter().copied());
+        reader.problem(&place, format!("`{how}` never gives `{answer}`"), hint);
+    }
 }
 
 fn read_answer_words(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<(String, String)> {

@@ -50,6 +50,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// What federal immigration authorities may ask of a city. One request has one or more of these.
     Ask {
@@ -255,20 +257,4 @@ fn is_name(text: &str) -> bool {
     text.len() <= 100
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-}
-
-/// Serializes a day as `2022-06-14`.
-pub(crate) fn day<S: serde::Serializer>(on: &jiff::civil::Date, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(on)
-}
-
-/// Serializes a day that may be open.
-pub(crate) fn day_or_open<S: serde::Serializer>(
-    on: &Option<jiff::civil::Date>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match on {
-        Some(on) => serializer.collect_str(on),
-        None => serializer.serialize_str("open"),
-    }
 }

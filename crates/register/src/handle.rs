@@ -302,8 +302,8 @@ pub fn answer(law: &Pack, ask: Ask, facts: &BTreeMap<String, String>, on: Date) 
         LawOutcome::Answered(answer) => Answered {
             says: vec![answer.says],
             basis: Some(answer.basis),
-            derived: answer.derived.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
-            rules: answer.because.iter().map(|because| because.rule.to_string()).collect(),
+            derived: answer.derived.iter().map(|(name, holds)| (name.to_string(), holds.to_string())).collect(),
+            rules: answer.rules().map(|rule| rule.id.to_string()).collect(),
             pack,
         },
         LawOutcome::StillPossible(still) => {

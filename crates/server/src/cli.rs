@@ -111,6 +111,12 @@ pub(crate) struct Ask {
     pub(crate) on: Date,
     /// Fact file; without it, questions are asked one by one
     pub(crate) facts: Option<PathBuf>,
+    /// Say also why the other rules do not bear on the answer
+    #[arg(long)]
+    pub(crate) why_not: bool,
+    /// Language of the answer, where the pack has words in it
+    #[arg(long)]
+    pub(crate) language: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -273,14 +279,10 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Law {
-    /// Report all problems of a pack at once, and run its scenarios
-    Check {
-        /// Law pack: an id, or the path of a folder
-        pack: String,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// Report all problems of packs at once: scenarios, conflicts, mutants that no scenario notices
+    Check(CheckPacks),
+    /// Answer every registered request under another text, and tell what would differ and why
+    Replay(ReplayLaw),
     /// Print a pack as one HTML page that a lawyer can review: words, rules in plain English, scenarios, gaps
     Print {
         /// Law pack: an id, or the path of a folder
@@ -289,6 +291,37 @@ pub(crate) enum Law {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayLaw {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// A version of an act, by its first day or its draft's name: `trust-act@2014`. The law of other acts stays
+    #[arg(long, value_name = "ACT@VERSION")]
+    pub(crate) act: Option<String>,
+    /// Another law pack: an id, or the path of a folder
+    #[arg(long)]
+    pub(crate) pack: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckPacks {
+    /// Law packs: ids, or paths of folders
+    #[arg(required = true)]
+    pub(crate) packs: Vec<String>,
+    /// Leave the mutants out: they take most of the time
+    #[arg(long)]
+    pub(crate) no_mutants: bool,
+    /// Print the counts and the digest of every ask on every day of change
+    #[arg(long)]
+    pub(crate) space: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

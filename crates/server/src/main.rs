@@ -4,6 +4,7 @@
 
 mod app;
 mod bag;
+mod checking;
 mod cli;
 mod clock;
 mod files;
@@ -17,6 +18,7 @@ mod printed;
 mod publish;
 mod questions;
 mod record_file;
+mod replaying;
 mod run;
 mod screen;
 mod store;

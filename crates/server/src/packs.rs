@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
-use law::Pack;
+use law::{Pack, Phrases};
 use register::event::PackRef;
 use rust_embed::RustEmbed;
 
@@ -52,6 +52,16 @@ pub(crate) fn find(name: &str) -> Result<PackFiles> {
 /// Loads a pack, or says all that is wrong with it.
 pub(crate) fn load(files: &PackFiles) -> Result<Pack> {
     Pack::load(files).map_err(|problems| Problems(problems).into())
+}
+
+/// A pack's sentences in a language; in English where none is asked for.
+pub(crate) fn phrases(pack: &Pack, language: Option<&str>) -> Result<Phrases> {
+    let language = language.unwrap_or("en");
+    let languages: Vec<&str> = std::iter::once("en").chain(pack.languages().filter(|name| *name != "en")).collect();
+    if !languages.contains(&language) {
+        bail!("`{}` has no words in `{language}` (hint: one of {})", pack.id, languages.join(", "));
+    }
+    Ok(pack.phrases(language))
 }
 
 /// All problems of a text, one a line.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use law::comparison::Version;
 use law::plain::{self, Plain};
 use law::printed::{self, Printed, ScenarioPart};
-use law::{Ask, Basis, DueYear, Layer, Pack, Review, Rule, say};
+use law::{Ask, Basis, DueYear, Layer, Pack, Review, Rule};
 
 #[derive(Template)]
 #[template(path = "printed.html")]
@@ -39,8 +39,8 @@ impl Page<'_> {
         chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
     }
 
-    fn status(&self, status: &Basis) -> &'static str {
-        say::basis(*status)
+    fn status(&self, status: &Basis) -> &str {
+        self.printed.statuses.words(*status)
     }
 
     fn effect(&self, rule: &Rule) -> &'static str {

@@ -19,7 +19,9 @@ use crate::packs::{self, Problems};
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
-use crate::{bag, clock, files, import, page, paper, printed, publish, questions, record_file, screen, verifying};
+use crate::{
+    bag, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying, screen, verifying,
+};
 
 /// Carries out a verb and says with which code the process ends.
 pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
@@ -36,7 +38,8 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::File(file) => file_report(&file),
         Verb::Publish(publish) => publish_log(&publish),
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
-        Verb::Law(Law::Check { pack, json }) => check_pack(&pack, json),
+        Verb::Law(Law::Check(check)) => checking::check(&check),
+        Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),
         Verb::Law(Law::Print { pack, out }) => print_pack(&pack, out.as_deref()),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
         Verb::Completions { shell } => {
@@ -91,7 +94,7 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
     let done = submit(&receive.dir, &receive.actor, jobs, places)?;
     if receive.json {
         let ids: Vec<String> = done.requests().iter().map(ToString::to_string).collect();
-        return print_json(&serde_json::json!({ "requests": ids }));
+        return screen::print_json(&serde_json::json!({ "requests": ids }));
     }
     for (id, path) in done.requests().iter().zip(&receive.forms) {
         screen::show(&format!("registered {id} from {}\n", path.display()))?;
@@ -134,7 +137,7 @@ fn record_decisions(decide: &cli::Decide) -> Result<()> {
     };
     let decisions: Vec<Decision> = done.recorded.iter().filter_map(decision).collect();
     if decide.json {
-        return print_json(&screen::decisions_json(&decisions));
+        return screen::print_json(&screen::decisions_json(&decisions));
     }
     decisions.iter().try_for_each(|decision| screen::show(&format!("{}\n", screen::decision(decision))))
 }
@@ -160,7 +163,7 @@ fn record_outcome(outcome: &cli::RecordOutcome) -> Result<()> {
     };
     let done = submit(&outcome.dir, &outcome.actor, vec![Job::Do(command)], Vec::new())?;
     if outcome.json {
-        return print_json(&serde_json::json!({ "outcome": outcome.outcome.code() }));
+        return screen::print_json(&serde_json::json!({ "outcome": outcome.outcome.code() }));
     }
     screen::show(&format!("recorded: {}\n", register::say::outcome_title(outcome.outcome)))?;
     if outcome.outcome == Outcome::Unknown {
@@ -176,7 +179,7 @@ fn record_commands(record: &cli::Record) -> Result<()> {
     let (jobs, places) = jobs.into_iter().unzip();
     let done = submit(&record.dir, &record.actor, jobs, places)?;
     if record.json {
-        return print_json(&serde_json::json!({ "commands": count, "events": done.recorded.len() }));
+        return screen::print_json(&serde_json::json!({ "commands": count, "events": done.recorded.len() }));
     }
     screen::show(&format!("carried out {}: {} recorded\n", counted(count, "command", "commands"), events(&done)))?;
     screen::show(&screen::late(&done.late))
@@ -197,7 +200,9 @@ fn import_table(import: &cli::Import) -> Result<()> {
     let done = submit_to(&Writer::start(app), &import.actor, imported.jobs, imported.places)?;
     if import.json {
         let (rows, requests) = (imported.rows, imported.requests);
-        return print_json(&serde_json::json!({ "rows": rows, "requests": requests, "events": done.recorded.len() }));
+        return screen::print_json(
+            &serde_json::json!({ "rows": rows, "requests": requests, "events": done.recorded.len() }),
+        );
     }
     screen::show(&format!(
         "read {}: {} registered, {} recorded; the law was not asked\n",
@@ -226,7 +231,7 @@ fn grow_tree(grow: &cli::Grow) -> Result<()> {
     }
     let size = writer.look(|app| app.register().tree_size())?;
     if grow.json {
-        return print_json(&serde_json::json!({ "grown": due.len(), "size": size }));
+        return screen::print_json(&serde_json::json!({ "grown": due.len(), "size": size }));
     }
     if due.is_empty() {
         return screen::show("nothing to grow: no growth was due since the last record (hint: give a later `--at`)\n");
@@ -260,7 +265,7 @@ fn file_report(file: &cli::FileReport) -> Result<()> {
     }
     let filing = filing::file(&writer, &to_file)??;
     if file.json {
-        return print_json(&serde_json::json!({
+        return screen::print_json(&serde_json::json!({
             "year": filing.year.number(),
             "kind": filing.kind.code(),
             "size": filing.frozen.size,
@@ -280,7 +285,7 @@ fn publish_log(publish: &cli::Publish) -> Result<()> {
     let published = publish::publish(&publish.dir, &publish.to)?;
     if publish.json {
         let publish::Published { size, files, written } = published;
-        return print_json(&serde_json::json!({ "size": size, "files": files, "written": written }));
+        return screen::print_json(&serde_json::json!({ "size": size, "files": files, "written": written }));
     }
     screen::show(&format!(
         "published {} leaves in {} files, {} of them new or changed: {}\n",
@@ -289,31 +294,6 @@ fn publish_log(publish: &cli::Publish) -> Result<()> {
         published.written,
         publish.to.display()
     ))
-}
-
-fn check_pack(name: &str, json: bool) -> Result<()> {
-    let pack = packs::load(&packs::find(name)?)?;
-    let check = law::check(&pack);
-    if !check.failures.is_empty() {
-        return Err(Problems(check.failures).into());
-    }
-    if json {
-        return print_json(&serde_json::json!({
-            "pack": pack.id.to_string(),
-            "version": pack.version,
-            "hash": pack.hash().to_string(),
-            "sections": pack.sections.len(),
-            "scenarios": check.scenarios,
-        }));
-    }
-    screen::show(&format!(
-        "{} version {}: {} sections, {} scenarios hold\n",
-        pack.id,
-        pack.version,
-        pack.sections.len(),
-        check.scenarios
-    ))?;
-    screen::show(&format!("hash {}\n", pack.hash()))
 }
 
 fn print_pack(name: &str, out: Option<&Path>) -> Result<()> {
@@ -352,10 +332,6 @@ fn unreadable(file: &str, trouble: &anyhow::Error) -> law::Problem {
 
 fn events(done: &Done) -> String {
     counted(done.recorded.len(), "event", "events")
-}
-
-fn print_json(value: &serde_json::Value) -> Result<()> {
-    screen::show(&format!("{value}\n"))
 }
 
 fn nothing_wrong(problems: Vec<law::Problem>) -> Result<()> {

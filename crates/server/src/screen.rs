@@ -1,6 +1,6 @@
 //! What the terminal shows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
@@ -42,6 +42,14 @@ pub(crate) fn show(text: &str) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.context("it was done, but the answer could not be written"),
     }
+}
+
+/// Writes one line of JSON to standard output.
+///
+/// # Errors
+/// As [`show`].
+pub(crate) fn print_json(value: &serde_json::Value) -> Result<()> {
+    show(&format!("{value}\n"))
 }
 
 /// What whoever recorded something should know of years that are closed.
@@ -102,25 +110,39 @@ pub(crate) fn decisions_json(decisions: &[Decision]) -> serde_json::Value {
     serde_json::json!({ "decisions": decisions })
 }
 
+/// An answer of the law and what is said of it.
+pub(crate) struct Told<'p> {
+    pub(crate) outcome: Outcome<'p>,
+    pub(crate) told: law::say::Told,
+    pub(crate) why_not: Vec<law::say::Told>,
+}
+
 /// One answer of the law, with its reasons.
-pub(crate) fn answer(outcome: &Outcome) -> String {
+pub(crate) fn answer(answer: &Told<'_>, with_why_not: bool) -> String {
     let mut text = String::from("\n");
-    for line in law::say::outcome(outcome) {
-        text.push_str(&wrapped(line.label, &line.text));
+    tell(&answer.told, 0, &mut text);
+    if with_why_not {
+        answer.why_not.iter().for_each(|told| tell(told, 1, &mut text));
     }
     text
 }
 
+/// A sentence and, indented below it, what it rests on.
+fn tell(told: &law::say::Told, depth: usize, text: &mut String) {
+    text.push_str(&wrapped(depth.saturating_sub(1) * 2, &told.label, &told.text));
+    told.below.iter().for_each(|below| tell(below, depth + 1, text));
+}
+
 /// Columns of a line, and where its text begins.
 const WIDTH: usize = 100;
-const INDENT: usize = 14;
+const INDENT: usize = 17;
 
 /// A labelled paragraph, broken between words.
-fn wrapped(label: &str, paragraph: &str) -> String {
+pub(crate) fn wrapped(shift: usize, label: &str, paragraph: &str) -> String {
     let mut lines = vec![String::new()];
     for word in paragraph.split_whitespace() {
         let used = lines.last().map_or(0, |line| line.chars().count());
-        if used > 0 && used + 1 + word.chars().count() > WIDTH - INDENT {
+        if used > 0 && used + 1 + word.chars().count() > WIDTH.saturating_sub(INDENT + shift) {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
@@ -131,45 +153,51 @@ fn wrapped(label: &str, paragraph: &str) -> String {
         }
     }
     let labels = std::iter::once(label).chain(std::iter::repeat(""));
-    labels.zip(&lines).map(|(label, line)| format!("{label:<INDENT$}{line}\n")).collect()
+    labels.zip(&lines).map(|(label, line)| format!("{:shift$}{label:<INDENT$}{line}\n", "")).collect()
 }
 
 /// Answers for programs.
-pub(crate) fn answers_json(pack: &Pack, outcomes: &[Outcome]) -> serde_json::Value {
-    let answers: Vec<_> = outcomes
-        .iter()
-        .map(|outcome| {
-            let lines = law::say::outcome(outcome);
-            match outcome {
-                Outcome::Answered(answer) => serde_json::json!({
-                    "ask": answer.ask.code(),
-                    "on": answer.on.to_string(),
-                    "says": [answer.says.code()],
-                    "basis": answer.basis.code(),
-                    "reviewed": answer.reviewed,
-                    "rules": answer.because.iter().map(|one| one.rule.to_string()).collect::<Vec<_>>(),
-                    "citations": answer.because.iter().map(|one| one.citation.clone()).collect::<Vec<_>>(),
-                    "safe_default": answer.safe_default,
-                    "lines": lines,
-                }),
-                Outcome::StillPossible(open) => serde_json::json!({
-                    "ask": open.ask.code(),
-                    "on": open.on.to_string(),
-                    "says": open.possible.iter().map(|says| says.code()).collect::<Vec<_>>(),
-                    "open": open.open.iter().map(|fact| fact.name.to_string()).collect::<Vec<_>>(),
-                    "reviewed": open.reviewed,
-                    "safe_default": open.safe_default,
-                    "lines": lines,
-                }),
-            }
-        })
-        .collect();
+pub(crate) fn answers_json(pack: &Pack, answers: &[Told<'_>]) -> serde_json::Value {
+    let answers: Vec<_> = answers.iter().map(answer_json).collect();
     serde_json::json!({
         "pack": pack.id.to_string(),
         "version": pack.version,
         "hash": pack.hash().to_string(),
         "answers": answers,
     })
+}
+
+fn answer_json(answer: &Told<'_>) -> serde_json::Value {
+    match &answer.outcome {
+        Outcome::Answered(answered) => serde_json::json!({
+            "ask": answered.ask.code(),
+            "on": answered.on.to_string(),
+            "says": [answered.says.code()],
+            "basis": answered.basis.code(),
+            "reviewed": answered.reviewed,
+            "rules": answered.rules().map(|rule| rule.id.to_string()).collect::<Vec<_>>(),
+            "citations": answered.because.iter().map(|one| one.section.citation.clone()).collect::<Vec<_>>(),
+            "layers": answered.layers.iter().map(|layer| serde_json::json!({
+                "layer": layer.layer.code(),
+                "says": layer.says.map(|says| says.code()),
+            })).collect::<Vec<_>>(),
+            "derived": answered.derived.iter().map(|(name, holds)| (name.to_string(), *holds)).collect::<BTreeMap<_, _>>(),
+            "safe_default": answered.safe_default,
+            "told": answer.told,
+            "why_not": answer.why_not,
+        }),
+        Outcome::StillPossible(open) => serde_json::json!({
+            "ask": open.ask.code(),
+            "on": open.on.to_string(),
+            "says": open.possible.iter().map(|says| says.code()).collect::<Vec<_>>(),
+            "open": open.open.iter().map(|open| open.fact.name.to_string()).collect::<Vec<_>>(),
+            "next": open.next.as_ref().map(|next| next.fact.name.to_string()),
+            "at_most": open.at_most,
+            "reviewed": open.reviewed,
+            "safe_default": open.safe_default,
+            "told": answer.told,
+        }),
+    }
 }
 
 /// The numbers of a report, on one screen.
@@ -237,7 +265,7 @@ fn section(text: &mut String, title: &str, sentences: &[String]) {
         text.push_str(&format!("\n{title}\n"));
         for sentence in sentences {
             text.push_str(
-                &wrapped("  -", sentence)
+                &wrapped(0, "  -", sentence)
                     .replace(&format!("{:<INDENT$}", "  -"), "  - ")
                     .replace(&" ".repeat(INDENT), "    "),
             );

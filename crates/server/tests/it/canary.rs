@@ -145,6 +145,8 @@ fn the_search_finds_a_canary_in_every_disguise() {
 /// Commands that go wrong beside a canary.
 fn failing_commands(city: &City) {
     city.ok("report register --year 2022 --out draft");
+    city.ok("law replay register --act trust-act@2014");
+    city.ok("law replay register --pack us-tx-travis-county --json");
     let good = fs::read_to_string(city.path("first.toml")).unwrap();
     let spoiled = [
         good.replace("i-247a", "i-247b"),

@@ -174,6 +174,33 @@ fn a_filing_whose_own_opening_was_lost_is_made_whole_by_filing_again() {
     assert!(city.files("published") == city.files("afresh"), "the opening is another one");
 }
 
+/// A city's register answered under another text: case by case, with the sentences that make the difference.
+#[test]
+fn a_register_is_replayed_under_another_text_and_nothing_of_it_changes() {
+    let (city, _) = City::with_papers();
+    let events = city.events();
+    let replayed = city.ok("law replay register --act trust-act@2014");
+    assert!(replayed.contains("trust-act@2014-08-20, in the place of the law of each day"), "{replayed}");
+    assert!(replayed.contains("in force") && replayed.contains("P5-2019.release"), "{replayed}");
+    let cases = json(&city.ok("law replay register --act trust-act@2014 --json"));
+    let cases = cases["cases"].as_array().unwrap();
+    assert!(cases.iter().any(|case| case["differs"] == true) && cases.iter().any(|case| case["differs"] == false));
+    for case in cases {
+        let same = case["in_force"]["says"] == case["instead"]["says"];
+        assert_eq!(case["differs"], !same, "{case}");
+        assert_eq!(keys(case), ["ask", "decided", "differs", "in_force", "instead", "on", "request"]);
+    }
+    // Under its own law nothing differs; a law without sections answers nothing.
+    let own = city.ok("law replay register --act trust-act@2019");
+    assert!(own.contains(": 0 otherwise,"), "{own}");
+    let none = city.ok("law replay register --pack us-tx-travis-county");
+    assert!(none.contains("Section not loaded"), "{none}");
+    assert_eq!(city.events(), events);
+    let refused = city.run("law replay register --act trust-act@1999").ends_with(1);
+    refused.complains_of("`1999` means no one version of `trust-act` (hint: one of 2014-08-20, ");
+    city.run("law replay register").ends_with(1).complains_of("nothing to replay under");
+}
+
 #[test]
 fn json_keeps_its_keys() {
     let (city, _) = City::with_papers();
@@ -185,13 +212,16 @@ fn json_keeps_its_keys() {
     let facts = repository().join("demonstration/facts/bail-posted.toml");
     let asked = json(&city.ok(&format!("ask us-ma-boston --on 2022-12-02 '{}' --json", facts.display())));
     assert_eq!(keys(&asked), ["answers", "hash", "pack", "version"]);
-    let answer = ["ask", "basis", "citations", "lines", "on", "reviewed", "rules", "safe_default", "says"];
-    assert_eq!(keys(&asked["answers"][0]), answer);
+    let answer = ["ask", "basis", "citations", "derived", "layers", "on", "reviewed", "rules", "safe_default"];
+    assert_eq!(keys(&asked["answers"][0])[..9], answer);
+    assert_eq!(keys(&asked["answers"][0])[9..], ["says", "told", "why_not"]);
+    assert_eq!(keys(&asked["answers"][0]["told"]), ["below", "kind", "label", "text"]);
     assert_eq!(asked["answers"][0]["ask"], "hold");
     assert_eq!(asked["answers"][0]["says"], serde_json::json!(["prohibited"]));
     city.write("little.toml", "asks = [\"hold\"]\n[facts]\nactor = \"police_officer\"\n");
     let open = json(&city.ok("ask us-ma-boston --on 2022-12-02 little.toml --json"));
-    assert_eq!(keys(&open["answers"][0]), ["ask", "lines", "on", "open", "reviewed", "safe_default", "says"]);
+    let possible = ["ask", "at_most", "next", "on", "open", "reviewed", "safe_default", "says", "told"];
+    assert_eq!(keys(&open["answers"][0]), possible);
 
     city.ok("file register --year 2022 --as person_clerk --at 2023-01-05T10:00-05:00");
     city.ok("publish register --to published");

@@ -308,6 +308,8 @@ const MODULES: &[&str] = &[
     "import",
     "screen",
     "questions",
+    "checking",
+    "replaying",
     "verifying",
     "run",
     "main",

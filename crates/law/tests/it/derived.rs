@@ -1,0 +1,313 @@
+//! What a file says of papers, custody and convictions becomes facts, and what is wrong with it is named by line. The
+//! packs are the draft packs of other laws.
+
+use crate::folder::{files, load};
+use law::{Ask, Pack, Problem};
+
+/// What the file begins with; then its tables; then the facts that come of it, or the problems.
+const WORKED_OUT: &[(&str, &str, &str)] = &[
+    (
+        "asks = [\"hold\"]\n[facts]\nactor = \"law_enforcement\"\n",
+        "[event]\ndecided_at = 2026-05-02T09:14:00-05:00\n\
+         [[custody]]\nat = 2026-05-01T22:00:00-05:00\nwhat = \"arrested\"\n\
+         [[custody]]\nat = \"2026-05-02T09:14:00-05:00\"\nwhat = \"bail_posted\"\n\
+         [[custody]]\nat = 2026-05-02T09:15:00-05:00\nwhat = \"bail_revoked\"\n\
+         [[paper]]\nkind = \"i-200\"\n",
+        "actor = law_enforcement, administrative_warrant = true, custody = bond_or_recognizance, judge_paper = none, \
+         verified = false",
+    ),
+    // What nobody can know from the tables stays unknown.
+    (
+        "asks = [\"hold\"]\npaper = [{ kind = \"warrant\", signed_by = \"unknown\", matter = \"criminal\", held_by = \"ice\" }]\n",
+        "",
+        "",
+    ),
+    ("asks = [\"hold\"]\npaper = []\n", "", "administrative_warrant = false, judge_paper = none, verified = false"),
+    // Given directly: it stays where it agrees, or where the tables do not say.
+    (
+        "asks = [\"hold\"]\n[facts]\njudge_paper = \"none\"\n",
+        "[[paper]]\nkind = \"i-247a\"\n",
+        "administrative_warrant = false, judge_paper = none, verified = false",
+    ),
+    (
+        "asks = [\"hold\"]\n[facts]\njudge_paper = \"judicial_order\"\n",
+        "[[paper]]\nkind = \"order\"\nsigned_by = \"clerk_magistrate\"\n",
+        "administrative_warrant = false, judge_paper = judicial_order",
+    ),
+    // And where it does not agree.
+    (
+        "asks = [\"hold\", \"notify\"]\n[facts]\nactor = \"law_enforcement\"\njudge_paper = \"judicial_order\"\n",
+        "[[paper]]\nkind = \"i-200\"\n",
+        "4: `judge_paper` is given as `judicial_order`, but `paper` makes it `none` (hint: drop one of the two)",
+    ),
+    (
+        "asks = [\"hold\", \"notify\"]\n[facts]\nactor = \"law_enforcement\"\n[facts.notify]\nadministrative_warrant = false\n",
+        "[[paper]]\nkind = \"i-200\"\n",
+        "5: `administrative_warrant` is given as `false`, but `paper` makes it `true` (hint: drop one of the two)",
+    ),
+    // Tables that say too little, too much, or what cannot be.
+    (
+        "asks = [\"hold\"]\n",
+        "[[paper]]\nkind = \"i-200\"\nsigned_by = \"district_judge\"\n",
+        "2: `i-200` is a form that no judge signs (hint: enter a judge's paper as `warrant`, `order` or `subpoena`)",
+    ),
+    (
+        "asks = [\"hold\"]\n",
+        "[[paper]]\nkind = \"i200\"\n[[paper]]\nkind = \"warrant\"\nsigned_by = \"state_judge\"\nmatter = \"criminal\"\nheld_by = \"other\"\n",
+        "3: unknown kind word `i200` (hint: did you mean `i-200`?)\n\
+         4: `confirmed` is missing (hint: add `confirmed = …` to this table)",
+    ),
+    (
+        "asks = [\"hold\"]\n",
+        "[[custody]]\nat = 2026-05-02T09:14:00\nwhat = \"arrested\"\n[[custody]]\nat = 2026-05-02T09:14:00-05:00\nwhat = \"dropped\"\n",
+        "3: `at` must be a day, a time and its distance from UTC (hint: write it as 2026-10-30T17:00:00-04:00)\n\
+         5: `charges` is missing (hint: add `charges = …` to this table)",
+    ),
+    (
+        "asks = [\"hold\"]\n",
+        "[[custody]]\nat = 2026-05-02T09:14:00-05:00\nwhat = \"bail_posted\"\n",
+        "2: this happened in custody before any arrest",
+    ),
+    (
+        "asks = [\"hold\"]\n",
+        "[[custody]]\nat = 2026-05-02T08:00:00-05:00\nwhat = \"arrested\"\ncharges = [\"theft\"]\n\
+         [[custody]]\nat = 2026-05-02T09:14:00-05:00\nwhat = \"dropped\"\ncharges = [\"fraud\"]\n",
+        "6: the charge `fraud` ended and was never brought",
+    ),
+    (
+        "asks = [\"inquire\"]\n",
+        "[[paper]]\nkind = \"i-200\"\n[[conviction]]\nlaw = \"other\"\nconvicted_on = 2020-01-01\n",
+        "2: no ask here reads a fact worked out from `paper` (hint: drop the table, or list an ask that reads one)\n\
+         4: no ask here reads a fact worked out from `conviction` (hint: drop the table, or list an ask that reads one)",
+    ),
+];
+
+#[test]
+fn tables_work_out_the_facts_that_are_not_given_and_problems_have_their_lines() {
+    let pack = load("us-il");
+    for (head, tables, expected) in WORKED_OUT {
+        let text = format!("{head}{tables}");
+        assert_eq!(told(&pack, Ask::Hold, &text), *expected, "{text}");
+    }
+}
+
+/// The same for convictions, which need the offence lists of New York.
+const CONVICTIONS: &[(&str, &str)] = &[
+    (
+        "[event]\narrest_at = 2026-11-23T22:10:00-05:00\n\
+         [[conviction]]\nlaw = \"NY Penal Law\"\noffence = \"160.10\"\ngrade = \"felony\"\nconvicted_on = 2012-01-01\n",
+        "convicted_within_five_years = no, ever_convicted = yes",
+    ),
+    (
+        "[[conviction]]\nlaw = \"NY Penal Law\"\noffence = \"160.10\"\ngrade = \"felony\"\nconvicted_on = 2012-01-01\n",
+        "1: `convicted_within_five_years` counts back from `arrest_at`, which is not given (hint: add it to `event`, or \
+         give `convicted_within_five_years`)",
+    ),
+    (
+        "[event]\narrest_at = 2026-11-23T22:10:00-05:00\n\
+         [[conviction]]\nlaw = \"NY Penl Law\"\noffence = \"160.10\"\nconvicted_on = 2012-01-01\n\
+         [[conviction]]\nlaw = \"NY Penal Law\"\noffence = \"robbery\"\nconvicted_on = 2012-01-01\n\
+         [[conviction]]\nlaw = \"classed by a person\"\noffence = \"hate_crimes\"\nconvicted_on = 2012-01-01\n\
+         [[conviction]]\nlaw = \"elsewhere\"\nconvicted_on = 2012-01-01\ncommitted_on = 2012-01-02\n\
+         [[conviction]]\nlaw = \"other\"\nconvicted_on = 2012-01-01\nincarcerated = [{ from = 2012-01-01, until = 2012-01-01 }]\n",
+        "5: unknown law `NY Penl Law` (hint: did you mean `NY Penal Law`?)\n\
+         10: `robbery` is not a code of `NY Penal Law`\n\
+         14: unknown offence `hate_crimes` (hint: did you mean `hate_crime`?)\n\
+         16: `committed_on` is after `convicted_on`\n\
+         23: `until` is not after `from`",
+    ),
+];
+
+#[test]
+fn a_table_out_of_all_measure_is_refused() {
+    let rows = "[[paper]]\nkind = \"i-200\"\n".repeat(1_001);
+    let found = told(&load("us-il"), Ask::Hold, &format!("asks = [\"hold\"]\n{rows}"));
+    assert_eq!(found, "2: `paper` has more than 1000 rows");
+}
+
+#[test]
+fn convictions_become_look_backs_and_problems_have_their_lines() {
+    let pack = load("us-ny-nyc");
+    for (tables, expected) in CONVICTIONS {
+        let text = format!("asks = [\"hold\"]\n{tables}");
+        assert_eq!(told(&pack, Ask::Hold, &text), *expected, "{text}");
+    }
+}
+
+/// Planted mistakes in `offences.toml` and in the facts that are worked out: the file, what is replaced by what, the
+/// text on the line that must be named, and the message.
+const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "offences.toml",
+        "{ from = \"120.05\", to = \"120.13\" }",
+        "\"120.05-120.13\"",
+        "120.05-120.13",
+        "`120.05-120.13` is no code (hint: write a range as `{ from = \"120.05\", to = \"120.13\" }`)",
+    ),
+    (
+        "offences.toml",
+        "{ from = \"120.05\", to = \"120.13\" }",
+        "{ from = \"120.13\", to = \"120.05\" }",
+        "120.13",
+        "`120.13` does not come before `120.05`",
+    ),
+    (
+        "offences.toml",
+        "{ from = \"120.05\", to = \"120.13\" }",
+        "{ from = \"120.05\", to = \"121.13\" }",
+        "121.13",
+        "`120.05` and `121.13` are not sections of one article (hint: write one range for each article, and subdivisions \
+         one by one)",
+    ),
+    ("offences.toml", "\"120.18\"", "\"120.06\"", "\"120.06\"", "`120.06` is listed already, in `120.05` to `120.13`"),
+    ("offences.toml", "\"120.18\"", "\"12O.18\"", "12O.18", "`12O.18` is no code"),
+    (
+        "offences.toml",
+        "\"120.18\"",
+        "120.18",
+        "120.18",
+        "`offences` holds something that is neither a code nor a range (hint: write `\"120.05\"`, or `{ from = \"120.01\", to = \"120.13\" }`)",
+    ),
+    ("offences.toml", "years = 5", "years = 0", "years = 0", "`years` must be from 1 to 100"),
+    ("offences.toml", "years = 5", "years = \"always\"", "\"always\"", "`years` is neither a number nor \"ever\""),
+    ("offences.toml", "years = 5", "years = \"ever\"", "anchor", "a look-back without a window has no `anchor`"),
+    (
+        "offences.toml",
+        "anchor = \"arrest\"",
+        "anchor = \"arest\"",
+        "\"arest\"",
+        "unknown anchor word `arest` (hint: did you mean `arrest`?)",
+    ),
+    (
+        "offences.toml",
+        "lists = [\"penal\", \"vehicle\", \"classed\"]",
+        "lists = [\"penalty\", \"vehicle\"]",
+        "\"penalty\"",
+        "unknown list `penalty` (hint: did you mean `penal`?)",
+    ),
+    (
+        "offences.toml",
+        "[look_back.ever_convicted]",
+        "[look_back.ever_convictd]",
+        "ever_convictd",
+        "unknown fact that a look-back works out `ever_convictd` (hint: did you mean `ever_convicted`?)",
+    ),
+    (
+        "offences.toml",
+        "law = \"NY Penal Law\"",
+        "law = \"other\"",
+        "[list.penal]",
+        "a list cannot be of the law `other`, which stands for no list",
+    ),
+    (
+        "facts.toml",
+        "judicial_order = \"a judge's order or warrant of another kind\"",
+        "judicial_orders = \"a judge's order or warrant of another kind\"",
+        "worked_out = \"strongest-paper\"",
+        "`strongest-paper` gives `judicial_order`, which `judge_paper` does not have (hint: did you mean `judicial_orders`?)",
+    ),
+    (
+        "facts.toml",
+        "worked_out = \"paper-confirmed\"",
+        "worked_out = \"look-back\"",
+        "worked_out = \"look-back\"",
+        "`look-back` gives answers of its own, and `verified` does not",
+    ),
+    (
+        "facts.toml",
+        "worked_out = \"strongest-paper\"",
+        "worked_out = \"strongest-papers\"",
+        "strongest-papers",
+        "unknown worked_out word `strongest-papers` (hint: did you mean `strongest-paper`?)",
+    ),
+    (
+        "sections/14-154-b.md",
+        "within = \"48h\"",
+        "within = \"same-day\"",
+        "same-day",
+        "`same-day` counts no days, so none is left out",
+    ),
+    (
+        "sections/14-154-b.md",
+        "within = \"48h\"",
+        "within = \"48\"",
+        "within = \"48\"",
+        "`48` is no length of time (hint: write `48h`, `3d` or `same-day`)",
+    ),
+    (
+        "scenarios/police-hold.toml",
+        "kind = \"i-200\"",
+        "kind = \"i-2000\"",
+        "i-2000",
+        "unknown kind word `i-2000` (hint: did you mean `i-200`?)",
+    ),
+    ("pack.toml", "draft = true", "draft = \"yes\"", "draft =", "`draft` must be true or false"),
+];
+
+#[test]
+fn a_mistake_in_lists_look_backs_and_marks_is_named_with_its_line() {
+    for (file, from, to, at, expected) in MISTAKES {
+        let mut files = files("us-ny-nyc");
+        let text = files[*file].replacen(from, to, 1);
+        assert_ne!(text, files[*file], "{file} has no {from}");
+        let line = text.lines().position(|line| line.contains(at)).unwrap() + 1;
+        files.insert((*file).to_owned(), text);
+        let problems = Pack::load(&files).unwrap_err();
+        let expected = format!("{file}:{line}: {expected}");
+        assert!(problems.iter().any(|problem| problem.to_string() == expected), "{expected}\n{}", shown(&problems));
+    }
+}
+
+#[test]
+fn a_fact_that_a_look_back_works_out_needs_one() {
+    let mut files = files("us-ny-nyc");
+    files.remove("offences.toml");
+    let problems = shown(&Pack::load(&files).unwrap_err());
+    let expected =
+        "offences.toml:1: no look-back works out the fact `ever_convicted` (hint: add `[look_back.ever_convicted]`)";
+    assert!(problems.contains(expected), "{problems}");
+}
+
+/// The eight states, the five papers and the two yes/no facts of Boston are what the functions give.
+#[test]
+fn the_facts_of_boston_can_be_worked_out() {
+    let mut files = files("us-ma-boston");
+    let facts = files.get_mut("facts.toml").unwrap();
+    let marks = [
+        ("custody", "custody-events"),
+        ("judge_paper", "strongest-paper"),
+        ("verified", "paper-confirmed"),
+        ("administrative_warrant", "administrative-warrant"),
+    ];
+    for (fact, how) in marks {
+        let header = format!("[fact.{fact}]\n");
+        if !facts.contains(&format!("worked_out = \"{how}\"")) {
+            *facts = facts.replacen(&header, &format!("{header}worked_out = \"{how}\"\n"), 1);
+        }
+    }
+    let pack = Pack::load(&files).map_err(|problems| shown(&problems)).unwrap();
+    let text = "asks = [\"hold\"]\n[[paper]]\nkind = \"i-205\"\n[[custody]]\nat = 2022-06-14T08:00:00-04:00\nwhat = \"arrested\"\n";
+    let expected =
+        "administrative_warrant = true, custody = before_bail_or_court, judge_paper = none, verified = false";
+    assert_eq!(told(&pack, Ask::Hold, text), expected);
+}
+
+#[test]
+fn a_pack_is_no_draft_unless_it_says_so() {
+    assert!(!load("us-ma-boston").draft);
+    assert!(load("us-ny-nyc").draft);
+}
+
+/// The facts of an ask, or the problems without their file.
+fn told(pack: &Pack, ask: Ask, text: &str) -> String {
+    let file = match pack.read_fact_file("f", text) {
+        Err(problems) => return shown(&problems).replace("f:", ""),
+        Ok(file) => file,
+    };
+    let (_, facts) = file.asks.iter().find(|(listed, _)| *listed == ask).unwrap();
+    facts.iter().map(|(name, answer)| format!("{name} = {answer}")).collect::<Vec<_>>().join(", ")
+}
+
+fn shown(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
