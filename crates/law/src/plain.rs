@@ -289,10 +289,13 @@ fn clause(vocabulary: &Vocabulary, beginning: &str, when: &str, parties: &[Condi
     let common = conditions(vocabulary, &shared);
     let each = ordered(vocabulary, &shared);
     let told: Vec<String> = cases.iter().map(|case| conditions(vocabulary, case)).collect();
-    if is_heavy(&common) && !told.is_empty() && !told.iter().any(|case| is_heavy(case)) {
+    if (is_heavy(&common) || each.len() > 2) && !told.is_empty() && !told.iter().any(|case| is_heavy(case)) {
         // One list is easier to follow than a list behind a list.
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        return listed_all(&beginning, [each, vec![one_of(&told)]].concat());
+        let either = match told.as_slice() {
+            [first, last] => format!("either {first}{} or {last}", if first.contains(',') { ";" } else { "," }),
+            _ => one_of(&told.iter().map(String::as_str).collect::<Vec<_>>()),
+        };
+        return listed_all(&beginning, [each, vec![either]].concat());
     }
     if !told.is_empty() {
         let holds = if told.len() == 2 { "either of these holds" } else { "any one of these holds" };
@@ -372,6 +375,9 @@ fn sentence(fact: &Fact, within: u64) -> String {
         return if fact.mask("true") == Some(within) { fact.says.clone() } else { denied() };
     }
     let says = |words: &str| fact.says.replace("{}", words);
+    if let Some(said) = fact.says.strip_suffix(": {}").and_then(|claim| yes_no_or_unclear(claim, &chosen)) {
+        return said;
+    }
     // `the paper shown is {}` with the answer `none` is no English: there is no paper shown.
     let noun = fact.says.strip_prefix("the ").and_then(|rest| rest.strip_suffix(" is {}"));
     match (noun, chosen.as_slice(), left_out.as_slice()) {
@@ -385,6 +391,17 @@ fn sentence(fact: &Fact, within: u64) -> String {
             says(&format!("one of these: {}", one_of(&chosen)))
         }
         _ => says(&one_of(&chosen)),
+    }
+}
+
+/// A claim that is answered `yes`, `no` or `unclear`; `None` for other answers.
+fn yes_no_or_unclear(claim: &str, answers: &[&str]) -> Option<String> {
+    match answers {
+        ["yes"] => Some(claim.to_owned()),
+        ["no"] => Some(negated(claim)),
+        ["unclear"] => Some(format!("it is unclear whether {claim}")),
+        ["yes", "unclear"] | ["unclear", "yes"] => Some(format!("{claim}, or this is unclear")),
+        _ => None,
     }
 }
 

@@ -20,7 +20,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    bag, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying, screen, verifying,
+    bag, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying, screen,
+    verifying,
 };
 
 /// Carries out a verb and says with which code the process ends.
