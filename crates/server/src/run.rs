@@ -20,7 +20,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    bag, checking, clock, files, import, page, paper, publish, questions, record_file, replaying, screen, verifying,
+    bag, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying, screen,
+    verifying,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -40,6 +41,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
         Verb::Law(Law::Check(check)) => checking::check(&check),
         Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),
+        Verb::Law(Law::Print { pack, out }) => print_pack(&pack, out.as_deref()),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
@@ -293,6 +295,14 @@ fn publish_log(publish: &cli::Publish) -> Result<()> {
         published.written,
         publish.to.display()
     ))
+}
+
+fn print_pack(name: &str, out: Option<&Path>) -> Result<()> {
+    let pack = packs::load(&packs::find(name)?)?;
+    let html = printed::page(&pack)?;
+    let Some(out) = out else { return screen::show(&html) };
+    files::write(out, html.as_bytes())?;
+    screen::show(&format!("printed {} version {}: {}\n", pack.id, pack.version, out.display()))
 }
 
 fn write_bag(dir: &Path, out: &Path) -> Result<()> {

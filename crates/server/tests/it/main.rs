@@ -12,6 +12,7 @@ mod folder;
 mod import;
 mod individuals;
 mod mended;
+mod printed;
 mod story;
 mod tamper;
 mod tidy;
