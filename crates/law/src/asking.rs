@@ -15,7 +15,7 @@ use crate::facts::Facts;
 use crate::pack::{Pack, Review};
 use crate::plan;
 use crate::situations::{Grain, Kinds, Situations, kinds};
-use crate::table::{Book, Table, Verdict};
+use crate::table::{Book, Placed, Table, Verdict};
 use crate::versions::{ActVersion, Versions};
 use crate::vocabulary::AskEntry;
 use crate::words::{Ask, Says};
@@ -60,6 +60,11 @@ impl<'p> Law<'p> {
         let tables = versions.each.iter().map(|version| book.table(pack, version, ask)).collect();
         let kinds = kinds(pack, &book);
         Self { pack, ask, on, versions, book, tables, kinds }
+    }
+
+    /// The rules that bear on the ask in any version that may have been law, without definitions.
+    pub fn rules(&self) -> impl Iterator<Item = Placed<'p>> {
+        self.book.rules.iter().copied()
     }
 
     /// What the law answers to these facts, which must have been checked against its pack.

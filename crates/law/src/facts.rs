@@ -9,6 +9,9 @@ use crate::reader::{Reader, Table, Value, read_toml};
 use crate::vocabulary::{Condition, Fact, Vocabulary};
 use crate::words::{Ask, FactName};
 
+/// See [`Vocabulary::spread`].
+const SPREAD_STEP: usize = 7919;
+
 /// Facts given for one ask, checked against a pack. An answer may be a set of answers (`ice` when the division is not
 /// said): then the fact is partly known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -179,6 +182,28 @@ impl Vocabulary {
         valid.sort_unstable();
         valid.dedup();
         reader.unknown(&value, "fact", key, valid);
+    }
+
+    /// Fully known situations of an ask, `at_most` so many and spread evenly over all of them, without those that the
+    /// pack calls impossible. The same pack gives the same ones in the same order: for measuring, and for asking
+    /// another engine.
+    #[must_use]
+    pub fn spread(&self, ask: Ask, at_most: usize) -> Vec<Facts> {
+        let Some(entry) = self.ask(ask) else { return Vec::new() };
+        let facts: Vec<&Fact> = entry.reads(self).collect();
+        let count: usize = facts.iter().map(|fact| fact.answers.len()).product();
+        // The step is a prime that divides no count, as a fact has fewer answers: no situation comes twice.
+        let numbers = (0..count).map(|index| index.wrapping_mul(SPREAD_STEP) % count);
+        let situation = |mut number: usize| {
+            let mut given = Facts::default();
+            for fact in &facts {
+                let (answer, _) = fact.answers.get(number % fact.answers.len())?;
+                given.given.insert(fact.name.clone(), answer.clone());
+                number /= fact.answers.len();
+            }
+            self.impossible_in(&given).is_none().then_some(given)
+        };
+        numbers.filter_map(situation).take(at_most).collect()
     }
 
     /// A fact that can be given for an ask: one that it reads and that nobody works out.

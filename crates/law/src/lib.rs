@@ -56,7 +56,7 @@ pub use mutants::{Mutants, mutants};
 pub use pack::{Pack, PackHash, Review, same_id};
 pub use phrases::{Phrase, Phrases};
 pub use problem::Problem;
-pub use proof::{Proof, Space, prove, question_plan};
+pub use proof::{Proof, Space, prove, question_plan, space};
 pub use report::{Due, Item, ReportTemplate};
 pub use rule::{Duty, Rule};
 pub use scenario::Scenario;

@@ -118,6 +118,12 @@ pub fn prove(pack: &Pack) -> Proof {
     proof
 }
 
+/// Tries every situation of one law: its counts and its digest.
+#[must_use]
+pub fn space(law: &Law<'_>) -> Space {
+    Walk { law, proof: &mut Proof::default(), seen: &mut Seen::default() }.whole_space(None)
+}
+
 /// The questions that settle an ask of which nothing is known: how many at most, and how many situations they settle.
 ///
 /// Returns the most questions, the questions over all kinds of situations together, and the number of these kinds.

@@ -64,6 +64,8 @@ pub(crate) enum Verb {
     /// What auditors take along
     #[command(subcommand)]
     Audit(Audit),
+    /// Measure how long the law takes on this machine, beside the machine's own limit and two policy engines
+    Bench(Bench),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -319,6 +321,25 @@ pub(crate) struct CheckPacks {
     /// Print the counts and the digest of every ask on every day of change
     #[arg(long)]
     pub(crate) space: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Law pack: an id, or the path of a folder
+    #[arg(default_value = "us-ma-boston")]
+    pub(crate) pack: String,
+    /// The day whose law is measured
+    #[arg(long, value_parser = day, default_value = "2022-06-14")]
+    pub(crate) on: Date,
+    /// The program that asks Cedar and regorus the same, as `./bench` builds it; the pack is then a folder
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) peers: Option<PathBuf>,
+    /// Rounds of each measurement
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) rounds: u32,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

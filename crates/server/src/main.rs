@@ -4,6 +4,7 @@
 
 mod app;
 mod bag;
+mod bench;
 mod checking;
 mod cli;
 mod clock;

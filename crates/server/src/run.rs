@@ -20,8 +20,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    bag, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying, screen,
-    verifying,
+    bag, bench, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying,
+    screen, verifying,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -43,6 +43,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),
         Verb::Law(Law::Print { pack, out }) => print_pack(&pack, out.as_deref()),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
+        Verb::Bench(arguments) => bench::bench(&arguments),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut cli::Cli::command(), "candor", &mut script);

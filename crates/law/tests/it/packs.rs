@@ -1,6 +1,6 @@
 //! The packs of this repository: each loads, and each scenario comes out as a city attorney reads it aloud.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::folder::{golden, load};
 use jiff::civil::Date;
@@ -182,7 +182,7 @@ fn no_answer_of_the_whole_space_obliges_to_hold_or_to_tell() {
     for on in ["2013-01-01", "2016-03-10", "2020-05-04", "2022-06-14"] {
         for ask in [Ask::Hold, Ask::Notify, Ask::Transfer] {
             let law = Law::on(&pack, ask, day(on));
-            for given in whole_space(&pack, ask) {
+            for given in pack.vocabulary.spread(ask, usize::MAX) {
                 let outcome = law.answer(&given);
                 assert!(outcome.answered().is_some_and(|answer| answer.obligations().next().is_none()));
             }
@@ -190,6 +190,24 @@ fn no_answer_of_the_whole_space_obliges_to_hold_or_to_tell() {
     }
     for text in crate::folder::files("us-ma-boston").values() {
         assert!(!text.contains("must hold") && !text.contains("must tell"));
+    }
+}
+
+#[test]
+fn situations_are_spread_over_all_that_are_possible_and_none_comes_twice() {
+    let vocabulary = load("us-ma-boston").vocabulary;
+    let all = vocabulary.spread(Ask::Hold, usize::MAX);
+    let maps: BTreeSet<_> = all.iter().map(Facts::to_map).collect();
+    let reads: Vec<_> = vocabulary.ask(Ask::Hold).unwrap().reads(&vocabulary).collect();
+    let combinations: usize = reads.iter().map(|fact| fact.answers.len()).product();
+    // No paper of a judge, and confirmed: one of five papers, one of two answers.
+    assert_eq!((all.len(), maps.len()), (combinations - combinations / 10, all.len()));
+    let few = vocabulary.spread(Ask::Hold, 100);
+    assert_eq!((few.len(), few.as_slice()), (100, &all[..100]));
+    for fact in reads {
+        for (answer, _) in &fact.answers {
+            assert!(few.iter().any(|facts| facts.get(fact.name.as_str()) == Some(answer)), "{}: {answer}", fact.name);
+        }
     }
 }
 
@@ -221,24 +239,4 @@ fn pack_ids() -> Vec<String> {
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
-}
-
-/// Every possible situation of an ask, fully known.
-fn whole_space(pack: &Pack, ask: Ask) -> Vec<Facts> {
-    let reads = pack.vocabulary.ask(ask).unwrap().reads(&pack.vocabulary);
-    let mut situations: Vec<BTreeMap<String, String>> = vec![BTreeMap::new()];
-    for fact in reads {
-        let answers = fact.answers.iter().map(|(answer, _)| answer);
-        situations = answers
-            .flat_map(|answer| {
-                situations.iter().map(move |situation| {
-                    let mut situation = situation.clone();
-                    situation.insert(fact.name.to_string(), answer.clone());
-                    situation
-                })
-            })
-            .collect();
-    }
-    // What the pack calls impossible is refused, and is no situation.
-    situations.iter().filter_map(|situation| pack.facts(ask, situation).ok()).collect()
 }

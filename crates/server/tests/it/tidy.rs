@@ -310,6 +310,7 @@ const MODULES: &[&str] = &[
     "questions",
     "checking",
     "replaying",
+    "bench",
     "verifying",
     "run",
     "main",
