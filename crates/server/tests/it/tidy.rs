@@ -234,7 +234,7 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
             "println!",
             "eprintln!",
         ],
-        &["crates/server/src/"],
+        &["crates/server/src/", "peers/src/"],
         "pure crates have no I/O, no clock, and no order that changes",
     ),
     (&["Timestamp::now", "Zoned::now"], &["crates/server/src/clock.rs"], "only `clock` reads the clock"),
