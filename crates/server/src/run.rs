@@ -56,6 +56,9 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
 fn make(init: &cli::Init) -> Result<()> {
     let pack_files = packs::find(&init.pack)?;
     let pack = packs::load(&pack_files)?;
+    if pack.draft {
+        bail!("`{}` is a draft pack, never to be adopted (hint: ask it with `candor ask`)", pack.id);
+    }
     let mode = if init.demonstration { Mode::Demonstration } else { Mode::Live };
     let at = match (mode, init.actor.at) {
         (Mode::Demonstration, Some(at)) => at,
