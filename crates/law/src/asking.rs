@@ -67,6 +67,14 @@ impl<'p> Law<'p> {
         self.book.rules.iter().copied()
     }
 
+    /// Whether another law of the pack is the same rules in force: then it answers the same to every situation.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.ask == other.ask
+            && self.book.rules == other.book.rules
+            && self.book.definitions == other.book.definitions
+            && self.tables == other.tables
+    }
+
     /// What the law answers to these facts, which must have been checked against its pack.
     #[must_use]
     pub fn answer(&self, facts: &Facts) -> Outcome<'p> {

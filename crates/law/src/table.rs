@@ -51,6 +51,7 @@ pub(crate) struct Book<'p> {
 }
 
 /// What is in force in one version.
+#[derive(PartialEq)]
 pub(crate) struct Table {
     /// The rules and definitions in force.
     pub(crate) rules: u64,
@@ -61,7 +62,7 @@ pub(crate) struct Table {
 }
 
 /// The rules of one layer, as masks.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct LayerRules {
     layer: Layer,
     forbids: u64,
