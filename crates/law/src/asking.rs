@@ -70,15 +70,6 @@ impl<'p> Law<'p> {
         Self { pack, ask, on, versions, book, tables, kinds, unknown, names }
     }
 
-    /// Whether another law of the pack is the same rules in force: then it answers the same to every situation.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let (book, others) = (&self.book, &other.book);
-        self.ask == other.ask
-            && book.rules == others.rules
-            && book.definitions == others.definitions
-            && self.tables == other.tables
-    }
-
     /// What is possible of every fact, given these.
     pub(crate) fn situation(&self, facts: &Facts) -> Vec<u64> {
         let mut situation = self.unknown.clone();
@@ -99,6 +90,14 @@ impl<'p> Law<'p> {
     /// The rules that bear on the ask in any version that may have been law, without definitions.
     pub fn rules(&self) -> impl Iterator<Item = Placed<'p>> {
         self.book.rules.iter().copied()
+    }
+
+    /// Whether another law of the pack is the same rules in force: then it answers the same to every situation.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.ask == other.ask
+            && self.book.rules == other.book.rules
+            && self.book.definitions == other.book.definitions
+            && self.tables == other.tables
     }
 
     /// What the law answers to these facts, which must have been checked against its pack.

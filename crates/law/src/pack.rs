@@ -21,7 +21,7 @@ use crate::report::ReportTemplate;
 use crate::scenario::Scenario;
 use crate::section::Section;
 use crate::vocabulary::Vocabulary;
-use crate::words::{Ask, Layer, PackId};
+use crate::words::{Ask, Layer, PackId, RuleId};
 use crate::{calendar, history, links, phrases, report, scenario, section, vocabulary};
 
 const FILES_LIMIT: usize = 500;
@@ -190,13 +190,7 @@ impl Pack {
             problems.extend(found);
             scenarios.extend(read);
         }
-        let mut words = PackWords::new();
-        for (file, text) in in_folder(files, "words/") {
-            let language = file.trim_start_matches("words/").trim_end_matches(".ftl");
-            let facts = vocabulary.facts.iter().map(|fact| fact.name.as_str());
-            problems.extend(phrases::check(file, language, text, names.iter(), facts));
-            words.insert(language.to_owned(), text.to_owned());
-        }
+        let words = read_words(files, &names, &vocabulary, &mut problems);
         let problems = told(problems);
         let hash = PackHash::of(files);
         let whole = calendar.zip(report).and_then(|(calendar, report)| {
@@ -295,6 +289,23 @@ fn told(mut problems: Vec<Problem>) -> Vec<Problem> {
 /// The zone in which days begin. A calendar that could not be read has been reported; no pack comes of it.
 fn zone_of(calendar: Option<&Calendar>) -> TimeZone {
     calendar.and_then(|calendar| calendar.zone().ok()).unwrap_or(TimeZone::UTC)
+}
+
+/// Reads what is said of rules and facts, by language.
+fn read_words(
+    files: &BTreeMap<String, String>,
+    names: &BTreeSet<RuleId>,
+    vocabulary: &Vocabulary,
+    problems: &mut Vec<Problem>,
+) -> PackWords {
+    let mut words = PackWords::new();
+    for (file, text) in in_folder(files, "words/") {
+        let language = file.trim_start_matches("words/").trim_end_matches(".ftl");
+        let facts = vocabulary.facts.iter().map(|fact| fact.name.as_str());
+        problems.extend(phrases::check(file, language, text, names.iter(), facts));
+        words.insert(language.to_owned(), text.to_owned());
+    }
+    words
 }
 
 /// Reads one file, unless it is missing, which has been said already.

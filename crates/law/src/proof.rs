@@ -101,11 +101,11 @@ pub fn prove(pack: &Pack) -> Proof {
     let mut proof = Proof::default();
     let mut seen = Seen::default();
     let laws = pack.laws();
-    for (number, (law, under)) in laws.iter().enumerate() {
-        // On most days the law of a few asks changes: what stays as it was need not be tried again.
-        let tried = laws.iter().take(number).zip(&proof.spaces).find(|((other, _), _)| other.is_same(law));
-        let space = match tried.map(|(_, space)| space.clone()) {
-            Some(space) => Space { on: law.on, under: under.clone(), ..space },
+    for (place, (law, under)) in laws.iter().enumerate() {
+        // A day on which nothing of this ask changes has the space of the day before.
+        let same = laws.iter().take(place).position(|(other, _)| other.is_same(law));
+        let space = match same.and_then(|same| proof.spaces.get(same)) {
+            Some(known) => Space { on: law.on, under: under.clone(), ..known.clone() },
             None => Walk { law, proof: &mut proof, seen: &mut seen }.whole_space(under.clone()),
         };
         proof.spaces.push(space);

@@ -42,9 +42,22 @@ pub struct Section {
     pub prose: String,
     /// The rules, in the order of the file.
     pub rules: Vec<Rule>,
+    /// How quotations, rules and prose follow each other in the file.
+    pub layout: Vec<Piece>,
     /// The file and the line of its front matter.
     pub(crate) file: String,
     pub(crate) line: usize,
+}
+
+/// A piece of a section file, in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Prose.
+    Prose(String),
+    /// One of the section's quotations, by index.
+    Quotation(usize),
+    /// The rules of one block, by index: from the first up to the second, which is not among them.
+    Rules(usize, usize),
 }
 
 /// Whether and when a section is law.
@@ -122,6 +135,14 @@ struct Parts<'t> {
     quotations: Vec<Quotation>,
     fences: Vec<(usize, &'t str)>,
     prose: String,
+    layout: Vec<Placed>,
+}
+
+/// A piece in its place, while the rules of a block are not read yet.
+enum Placed {
+    Prose(String),
+    Quotation(usize),
+    Fence,
 }
 
 struct Quotation {
@@ -157,11 +178,13 @@ pub(crate) fn read(
     let status = section.as_ref().map_or(Basis::Certified, |section| section.status);
     let mut rules = Vec::new();
     let mut names = Vec::new();
+    let mut blocks = Vec::new();
     for (line, fence) in &parts.fences {
         let above = parts.quotations.iter().filter(|quotation| quotation.line < *line);
         let above: Vec<&str> = above.map(|quotation| quotation.words.as_str()).collect();
         let block = RuleBlock { file, text: fence, first_line: *line, above: &above, status };
         let (read, found) = read_rules(&block, vocabulary, &mut names);
+        blocks.push(Piece::Rules(rules.len(), rules.len() + read.len()));
         rules.extend(read);
         problems.extend(found);
     }
@@ -169,8 +192,20 @@ pub(crate) fn read(
         section.quotations = parts.quotations.into_iter().map(|quotation| quotation.words).collect();
         section.prose = parts.prose;
         section.rules = rules;
+        section.layout = laid_out(parts.layout, blocks);
     }
     Read { section, rules: names, problems }
+}
+
+/// The pieces of a file, each block with its rules.
+fn laid_out(placed: Vec<Placed>, blocks: Vec<Piece>) -> Vec<Piece> {
+    let mut blocks = blocks.into_iter();
+    let pieces = placed.into_iter().filter_map(|piece| match piece {
+        Placed::Prose(text) => Some(Piece::Prose(text)),
+        Placed::Quotation(index) => Some(Piece::Quotation(index)),
+        Placed::Fence => blocks.next(),
+    });
+    pieces.collect()
 }
 
 /// Splits a section file. Quoted lines that follow each other are one quotation. `None` without front matter.
@@ -187,8 +222,13 @@ fn split<'t>(file: &str, text: &'t str, problems: &mut Vec<Problem>) -> Option<P
     };
     let place = |number: usize| lines.get(number - 1).map_or(text.len(), |(_, start, _)| *start);
     let between = |from: usize, until: usize| text.get(place(from)..place(until)).unwrap_or_default();
-    let mut parts =
-        Parts { front: (2, between(2, closing)), quotations: Vec::new(), fences: Vec::new(), prose: String::new() };
+    let mut parts = Parts {
+        front: (2, between(2, closing)),
+        quotations: Vec::new(),
+        fences: Vec::new(),
+        prose: String::new(),
+        layout: Vec::new(),
+    };
     let mut fence: Option<(usize, bool)> = None;
     let mut quoting = false;
     for (number, _, line) in lines.iter().skip(closing) {
@@ -196,6 +236,7 @@ fn split<'t>(file: &str, text: &'t str, problems: &mut Vec<Problem>) -> Option<P
         if let Some((opening, is_rule)) = fence {
             if line == "```" {
                 if is_rule {
+                    parts.layout.push(Placed::Fence);
                     parts.fences.push((opening + 1, between(opening + 1, *number)));
                 }
                 fence = None;
@@ -211,8 +252,7 @@ fn split<'t>(file: &str, text: &'t str, problems: &mut Vec<Problem>) -> Option<P
                 refuse(*number, "a fence that is no rule", "rules stand between ```rule and ```");
             }
         } else {
-            parts.prose.push_str(line);
-            parts.prose.push('\n');
+            parts.say(line);
         }
         quoting = quoted.is_some();
     }
@@ -228,7 +268,21 @@ impl Parts<'_> {
     fn quote(&mut self, line: usize, words: &str, goes_on: bool) {
         match self.quotations.last_mut() {
             Some(quotation) if goes_on => quotation.words = format!("{} {words}", quotation.words),
-            _ => self.quotations.push(Quotation { line, words: words.to_owned() }),
+            _ => {
+                self.layout.push(Placed::Quotation(self.quotations.len()));
+                self.quotations.push(Quotation { line, words: words.to_owned() });
+            }
+        }
+    }
+
+    /// Adds a line of prose.
+    fn say(&mut self, line: &str) {
+        self.prose.push_str(line);
+        self.prose.push('\n');
+        match self.layout.last_mut() {
+            Some(Placed::Prose(text)) => *text = format!("{text}\n{line}"),
+            _ if line.is_empty() => {}
+            _ => self.layout.push(Placed::Prose(line.to_owned())),
         }
     }
 }
@@ -308,6 +362,7 @@ fn read_front(
         quotations: Vec::new(),
         prose: String::new(),
         rules: Vec::new(),
+        layout: Vec::new(),
         file: file.to_owned(),
         line: reader.line(&table),
     })

@@ -58,7 +58,7 @@ pub(crate) struct Book<'p> {
 }
 
 /// What is in force in one version.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq)]
 pub(crate) struct Table {
     /// The rules and definitions in force.
     pub(crate) rules: u64,
@@ -69,7 +69,7 @@ pub(crate) struct Table {
 }
 
 /// The rules of one layer, as masks.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 struct LayerRules {
     layer: Layer,
     forbids: u64,

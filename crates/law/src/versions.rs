@@ -103,7 +103,7 @@ fn is_day(version: &str) -> bool {
 }
 
 /// Whether a section belongs to a version of its act: it is in that draft, or is law on that version's first day.
-fn is_of_version(section: &Section, version: &str) -> bool {
+pub(crate) fn is_of_version(section: &Section, version: &str) -> bool {
     match (&section.standing, version.parse::<Date>()) {
         (Standing::Law { from, until }, Ok(day)) => from.earliest <= day && until.is_none_or(|until| day < until),
         (Standing::Draft { name }, Err(_)) => name == version,

@@ -285,6 +285,14 @@ pub(crate) enum Law {
     Check(CheckPacks),
     /// Answer every registered request under another text, and tell what would differ and why
     Replay(ReplayLaw),
+    /// Print a pack as one HTML page that a lawyer can review: words, rules in plain English, scenarios, gaps
+    Print {
+        /// Law pack: an id, or the path of a folder
+        pack: String,
+        /// File to write; standard output where left out
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]

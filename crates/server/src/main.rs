@@ -15,6 +15,7 @@ mod log_key;
 mod packs;
 mod page;
 mod paper;
+mod printed;
 mod publish;
 mod questions;
 mod record_file;

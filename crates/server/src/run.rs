@@ -20,8 +20,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    bag, bench, checking, clock, files, import, page, paper, publish, questions, record_file, replaying, screen,
-    verifying,
+    bag, bench, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying,
+    screen, verifying,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -41,6 +41,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
         Verb::Law(Law::Check(check)) => checking::check(&check),
         Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),
+        Verb::Law(Law::Print { pack, out }) => print_pack(&pack, out.as_deref()),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
         Verb::Bench(arguments) => bench::bench(&arguments),
         Verb::Completions { shell } => {
@@ -55,6 +56,9 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
 fn make(init: &cli::Init) -> Result<()> {
     let pack_files = packs::find(&init.pack)?;
     let pack = packs::load(&pack_files)?;
+    if pack.draft {
+        bail!("`{}` is a draft pack, never to be adopted (hint: ask it with `candor ask`)", pack.id);
+    }
     let mode = if init.demonstration { Mode::Demonstration } else { Mode::Live };
     let at = match (mode, init.actor.at) {
         (Mode::Demonstration, Some(at)) => at,
@@ -295,6 +299,14 @@ fn publish_log(publish: &cli::Publish) -> Result<()> {
         published.written,
         publish.to.display()
     ))
+}
+
+fn print_pack(name: &str, out: Option<&Path>) -> Result<()> {
+    let pack = packs::load(&packs::find(name)?)?;
+    let html = printed::page(&pack)?;
+    let Some(out) = out else { return screen::show(&html) };
+    files::write(out, html.as_bytes())?;
+    screen::show(&format!("printed {} version {}: {}\n", pack.id, pack.version, out.display()))
 }
 
 fn write_bag(dir: &Path, out: &Path) -> Result<()> {

@@ -8,3 +8,5 @@ mod folder;
 mod mistakes;
 mod other_laws;
 mod packs;
+mod plain;
+mod printed;

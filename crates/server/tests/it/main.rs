@@ -13,6 +13,7 @@ mod folder;
 mod import;
 mod individuals;
 mod mended;
+mod printed;
 mod story;
 mod tamper;
 mod tidy;
