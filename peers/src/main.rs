@@ -110,8 +110,8 @@ fn table(asked: &[Asked], rounds: u32) -> String {
     );
     for one in asked {
         text.push_str(&format!(
-            "{}: {} rules, {} conditions; the same rules fire in {} of {} situations\n",
-            one.ask, one.rules, one.conditions, one.compared, one.compared
+            "{}: {} rules, {} conditions; the same rules fire in all {} situations compared\n",
+            one.ask, one.rules, one.conditions, one.compared
         ));
         for engine in &one.engines {
             let times = [engine.median, engine.fastest, engine.slowest];

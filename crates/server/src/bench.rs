@@ -220,7 +220,7 @@ fn shown(measured: &Measured) -> String {
         "", "median", "fastest", "slowest"
     );
     measured.figures.iter().for_each(|figure| text.push_str(&line(figure)));
-    text.push_str("\nthe machine's own limit: the least that any engine could take\n");
+    text.push_str("\nthe machine's own limit: the same number of tests of a mask, and nothing else\n");
     measured.machine.iter().for_each(|figure| text.push_str(&line(figure)));
     text.push_str(&format!(
         "{:<WHAT$}{:>12}\n",
