@@ -3,7 +3,7 @@
 
 use crate::folder::{golden, load};
 use law::derived::due;
-use law::{Ask, Duty, Says, answer, check, prove};
+use law::{Ask, Duty, Says, answer, check, mutants, prove};
 
 const PACKS: [&str; 4] = ["us-ca", "us-il", "us-ny-nyc", "us-or"];
 
@@ -21,13 +21,14 @@ fn every_draft_pack_loads_and_every_scenario_holds() {
 }
 
 #[test]
-fn no_situation_of_a_draft_pack_contradicts_itself_and_every_rule_decides_one() {
+fn no_situation_of_a_draft_pack_contradicts_itself_every_rule_decides_one_and_every_mutant_is_noticed() {
     let mut problems = Vec::new();
     for id in PACKS {
         let pack = load(id);
         let proof = prove(&pack);
         assert_eq!((proof.never_fire, proof.never_decide), (Vec::new(), Vec::new()), "{id}");
-        problems.extend(proof.problems.into_iter().map(|problem| format!("{id}/{problem}")));
+        let found = proof.problems.into_iter().chain(mutants(&pack).survivors);
+        problems.extend(found.map(|problem| format!("{id}/{problem}")));
         let spaces: Vec<String> = proof.spaces.iter().map(ToString::to_string).collect();
         golden(&format!("spaces/{id}.txt"), &format!("{}\n", spaces.join("\n")));
     }
