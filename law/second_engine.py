@@ -174,6 +174,7 @@ class Space:
             permissions = [rule for rule in own if rule.effect == "permits"]
             unclear = {rule: fired[rule] for rule in own if rule.effect == "doubts"}
             standing = conflict = 0
+            known = []
             for prohibition in (rule for rule in own if rule.effect == "forbids"):
                 exceptions = [rule for rule in rules if prohibition.id in rule.excepts or layer in rule.excepts]
                 lifted = fired[prohibition] & union(fired[rule] for rule in exceptions if not rule.unclear)
@@ -186,9 +187,10 @@ class Space:
                 worst[prohibition.status] |= stands
                 for definition, there in definitions.items():
                     worst[definition.status] |= stands & there if definition.defines in prohibition.reads else 0
-                alone.append(first_only(worst.values()))
+                known.append(first_only(worst.values()))
                 standing |= stands
                 conflict |= stands & union(fired[rule] for rule in permissions if rule.id not in prohibition.despite)
+            alone += [[there & ~conflict for there in one] for one in known]  # a layer in conflict prohibits nothing
             layer_review = conflict | union(unclear.values()) & ~standing
             prohibited |= standing & ~conflict
             review |= layer_review

@@ -18,7 +18,7 @@ use crate::situations::{Grain, Kinds, Situations, kinds};
 use crate::table::{Book, Fired, Placed, Table, Verdict};
 use crate::versions::{ActVersion, Versions};
 use crate::vocabulary::AskEntry;
-use crate::words::{Ask, FactName, Says};
+use crate::words::{Ask, Says};
 
 /// The law of one day for one ask, ready to be asked often.
 pub struct Law<'p> {
@@ -31,10 +31,6 @@ pub struct Law<'p> {
     pub(crate) tables: Vec<Table>,
     /// The given facts that a rule in force reads, and their kinds of answers.
     pub(crate) kinds: Kinds,
-    /// A situation of which nothing is known.
-    unknown: Vec<u64>,
-    /// The facts that may be given and their places, in the order of their names.
-    names: Vec<(&'p FactName, usize)>,
 }
 
 /// Asks the law: `ask` about an event `on` a day in the pack's time zone, with the facts known.
@@ -49,42 +45,21 @@ impl<'p> Law<'p> {
     /// The law in force on a day. Where its first day is not known, all versions that may have been.
     #[must_use]
     pub fn on(pack: &'p Pack, ask: Ask, on: Date) -> Self {
-        Self::of(pack, ask, on, Versions::on(pack, on))
+        Self::of(pack, ask, on, Versions::on(&pack.sections, on))
     }
 
     /// The law of a day, with a named version of one act in the place of the one in force. The law of every other act
     /// stays that of the day.
     #[must_use]
     pub fn under(pack: &'p Pack, ask: Ask, on: Date, act: &ActVersion) -> Self {
-        Self::of(pack, ask, on, Versions::under(pack, on, act))
+        Self::of(pack, ask, on, Versions::under(&pack.sections, on, act))
     }
 
     fn of(pack: &'p Pack, ask: Ask, on: Date, versions: Versions<'p>) -> Self {
         let book = Book::of(pack, &versions.each, ask);
         let tables = versions.each.iter().map(|version| book.table(pack, version, ask)).collect();
         let kinds = kinds(pack, &book);
-        let unknown = pack.vocabulary.nothing_known();
-        let facts = pack.vocabulary.facts.iter().enumerate().filter(|(_, fact)| !fact.derived);
-        let mut names: Vec<(&FactName, usize)> = facts.map(|(index, fact)| (&fact.name, index)).collect();
-        names.sort_unstable();
-        Self { pack, ask, on, versions, book, tables, kinds, unknown, names }
-    }
-
-    /// What is possible of every fact, given these.
-    pub(crate) fn situation(&self, facts: &Facts) -> Vec<u64> {
-        let mut situation = self.unknown.clone();
-        // Both are in the order of names, so that each name is looked at once.
-        let mut names = self.names.iter();
-        for (name, answer) in facts.iter() {
-            let mut ahead = names.clone();
-            let Some((_, index)) = ahead.find(|(known, _)| *known == name) else { continue };
-            names = ahead;
-            let mask = self.pack.vocabulary.facts.get(*index).and_then(|fact| fact.mask(answer));
-            if let (Some(possible), Some(mask)) = (situation.get_mut(*index), mask) {
-                *possible = mask;
-            }
-        }
-        situation
+        Self { pack, ask, on, versions, book, tables, kinds }
     }
 
     /// The rules that bear on the ask in any version that may have been law, without definitions.
@@ -103,7 +78,7 @@ impl<'p> Law<'p> {
     /// What the law answers to these facts, which must have been checked against its pack.
     #[must_use]
     pub fn answer(&self, facts: &Facts) -> Outcome<'p> {
-        let situations = Situations::of(self.pack, self.situation(facts), &self.kinds, Grain::Kinds);
+        let situations = Situations::of(self.pack, facts.situation(&self.pack.vocabulary), &self.kinds, Grain::Kinds);
         let mut found = vec![None; situations.count()];
         let mut findings: Option<Findings> = None;
         let mut situation = Vec::new();

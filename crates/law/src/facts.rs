@@ -48,9 +48,14 @@ impl Facts {
 
     /// What is possible of every fact, given these.
     pub(crate) fn situation(&self, vocabulary: &Vocabulary) -> Vec<u64> {
-        let mut situation = vocabulary.nothing_known();
-        for (fact, possible) in vocabulary.facts.iter().zip(&mut situation) {
-            if let Some(mask) = self.get(fact.name.as_str()).and_then(|answer| fact.mask(answer)) {
+        let mut situation = vocabulary.nothing_known().to_vec();
+        // Both are in the order of names, so that each name is looked at once.
+        let mut names = vocabulary.by_name();
+        for (name, answer) in self.iter() {
+            let mut ahead = names.clone();
+            let Some((index, fact)) = ahead.find(|(_, fact)| fact.name == *name) else { continue };
+            names = ahead;
+            if let (Some(possible), Some(mask)) = (situation.get_mut(index), fact.mask(answer)) {
                 *possible = mask;
             }
         }

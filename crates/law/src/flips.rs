@@ -31,7 +31,7 @@ impl<'p> Law<'p> {
     /// the pack calls impossible is none, and two changes together bring an answer that neither brings alone.
     #[must_use]
     pub fn flips(&self, facts: &Facts) -> Vec<Flip<'p>> {
-        let given = self.situation(facts);
+        let given = facts.situation(&self.pack.vocabulary);
         let Some(now) = self.settled(&given) else { return Vec::new() };
         let changes = self.changes(&given);
         let singles: Vec<(Change, Option<Says>)> =

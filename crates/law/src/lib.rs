@@ -56,6 +56,7 @@ pub use history::ReportedYear;
 pub use mutants::{Mutants, mutants};
 pub use pack::{Pack, PackHash, Review, same_id};
 pub use phrases::{Phrase, Phrases};
+pub use plan::Plan;
 pub use problem::Problem;
 pub use proof::{Proof, Space, prove, question_plan, space};
 pub use report::{Due, Item, ReportTemplate};

@@ -8,8 +8,10 @@ use jiff::civil::Date;
 use crate::problem::{Problem, spelling_hint};
 use crate::rule::{Rule, Target};
 use crate::section::{FirstDay, Section};
+use crate::table::RULES_LIMIT;
+use crate::versions::{Versions, change_days, version_of};
 use crate::vocabulary::Vocabulary;
-use crate::words::{Effect, RuleId};
+use crate::words::{Act, Effect, RuleId};
 
 /// On one day so many first days may be uncertain: each doubles the versions that are tried.
 const UNCERTAIN_LIMIT: usize = 4;
@@ -35,6 +37,10 @@ pub(crate) fn check(sections: &[Section], names: &BTreeSet<RuleId>, vocabulary: 
     }
     check_first_days(sections, &mut problems);
     check_versions(sections, &mut problems);
+    // Trying the versions of a pack with too many uncertain days would not end.
+    if problems.is_empty() {
+        check_rule_limit(sections, vocabulary, &mut problems);
+    }
     problems
 }
 
@@ -168,6 +174,48 @@ fn check_first_days(sections: &[Section], problems: &mut Vec<Problem>) {
             problems.push(problem(section, section.line, message, None));
         }
     }
+}
+
+/// No more rules, and no more definitions, than an answer can look at: over all acts, each with that version of it which
+/// has most. INVARIANT: no law of a pack that loads has a rule that is left out.
+fn check_rule_limit(sections: &[Section], vocabulary: &Vocabulary, problems: &mut Vec<Problem>) {
+    let Some(last) = sections.last() else { return };
+    let acts: BTreeSet<&Act> = sections.iter().map(|section| &section.act).collect();
+    let at_once: Vec<Vec<Vec<&Section>>> = acts.into_iter().map(|act| at_once(sections, act)).collect();
+    let most = |counts: &dyn Fn(&Rule) -> bool| -> usize {
+        at_once.iter().filter_map(|act| act.iter().map(|together| rules_of(together, counts)).max()).sum()
+    };
+    let mut refuse = |what: String, found: usize| {
+        if found > RULES_LIMIT {
+            let hint = Some("say with one rule what several say, or end old sections".to_owned());
+            problems.push(problem(
+                last,
+                last.line,
+                format!("{what} at once: {found}, and {RULES_LIMIT} at most"),
+                hint,
+            ));
+        }
+    };
+    for entry in &vocabulary.asks {
+        refuse(format!("too many rules for ask `{}`", entry.ask), most(&|rule| rule.asks.contains(&entry.ask)));
+    }
+    refuse("too many definitions".to_owned(), most(&|rule| rule.effect == Effect::Defines));
+}
+
+/// The sections of an act that may be tried together: in any version of a day, or in a draft.
+fn at_once<'p>(sections: &'p [Section], act: &Act) -> Vec<Vec<&'p Section>> {
+    let of_act = || sections.iter().filter(|section| section.act == *act);
+    let drafts: BTreeSet<String> = of_act().filter(|section| section.law().is_none()).map(version_of).collect();
+    let in_draft = |name: &String| of_act().filter(|one| one.law().is_none() && version_of(one) == *name).collect();
+    let on = |day: Date| {
+        let versions = Versions::of_act(sections, act, day);
+        of_act().filter(|section| versions.each.iter().any(|version| version.has(section))).collect()
+    };
+    drafts.iter().map(in_draft).chain(change_days(sections).into_iter().map(on)).collect()
+}
+
+fn rules_of(sections: &[&Section], counts: &dyn Fn(&Rule) -> bool) -> usize {
+    sections.iter().flat_map(|section| &section.rules).filter(|rule| counts(rule)).count()
 }
 
 /// One text takes the place of another on its first day: no text is law twice, none is forgotten.

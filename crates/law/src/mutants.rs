@@ -117,7 +117,7 @@ fn witness(pack: &Pack, altered: &Pack, placed: Placed<'_>) -> Option<String> {
 /// The first situation that two laws answer differently.
 fn differ((law, altered): &(Law<'_>, Law<'_>)) -> Option<String> {
     let kinds = refined(&law.kinds, &altered.kinds);
-    let situations = Situations::of(law.pack, law.pack.vocabulary.nothing_known(), &kinds, Grain::Kinds);
+    let situations = Situations::of(law.pack, law.pack.vocabulary.nothing_known().to_vec(), &kinds, Grain::Kinds);
     let mut situation = Vec::new();
     (0..situations.count()).find_map(|number| {
         if !situations.write(number, &mut situation) {

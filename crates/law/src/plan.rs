@@ -15,12 +15,15 @@ pub(crate) struct Next {
     pub(crate) at_most: usize,
 }
 
-/// A whole plan of questions: how many are asked at most, and over all situations together.
+/// A whole plan of questions, from nothing known to every answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Plan {
-    pub(crate) at_most: usize,
-    pub(crate) asked: usize,
-    pub(crate) situations: usize,
+pub struct Plan {
+    /// How many are asked at most.
+    pub at_most: usize,
+    /// How many are asked over all kinds of situations together.
+    pub asked: usize,
+    /// The kinds of situations.
+    pub situations: usize,
 }
 
 /// The next question for situations that `found` answers, by number; `None` when they are answered alike.

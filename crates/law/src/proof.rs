@@ -12,10 +12,10 @@ use crate::asking::{Judged, Law};
 use crate::pack::Pack;
 use crate::plan::{self, Plan};
 use crate::problem::Problem;
-use crate::section::{Certain, Section, Standing};
+use crate::section::{Section, Standing};
 use crate::situations::{Grain, Situations, is_impossible};
 use crate::table::{Fired, Placed, bits};
-use crate::versions::{ActVersion, version_of};
+use crate::versions::{self, ActVersion, version_of};
 use crate::vocabulary::Never;
 use crate::words::{Ask, Basis, RuleId, Says};
 
@@ -55,17 +55,7 @@ impl Pack {
     /// The days on which the law may change: first days, the days until which they are uncertain, and ends.
     #[must_use]
     pub fn change_days(&self) -> BTreeSet<Date> {
-        let mut days = BTreeSet::new();
-        for section in &self.sections {
-            let Some((first, until)) = section.law() else { continue };
-            days.insert(first.earliest);
-            days.extend(until);
-            match first.certain {
-                Certain::From(day) => days.extend([day]),
-                Certain::AtOnce | Certain::Open => {}
-            }
-        }
-        days
+        versions::change_days(&self.sections)
     }
 
     /// The drafts of its acts, each by name.
@@ -102,7 +92,7 @@ pub fn prove(pack: &Pack) -> Proof {
     let mut seen = Seen::default();
     let laws = pack.laws();
     for (place, (law, under)) in laws.iter().enumerate() {
-        // A day on which nothing of this ask changes has the space of the day before.
+        // Where nothing of an ask changes, an earlier day has shown everything.
         let same = laws.iter().take(place).position(|(other, _)| other.is_same(law));
         let space = match same.and_then(|same| proof.spaces.get(same)) {
             Some(known) => Space { on: law.on, under: under.clone(), ..known.clone() },
@@ -130,19 +120,16 @@ pub fn space(law: &Law<'_>) -> Space {
     Walk { law, proof: &mut Proof::default(), seen: &mut Seen::default() }.whole_space(None)
 }
 
-/// The questions that settle an ask of which nothing is known: how many at most, and how many situations they settle.
-///
-/// Returns the most questions, the questions over all kinds of situations together, and the number of these kinds.
+/// The plan of questions for an ask of which nothing is known.
 #[must_use]
-pub fn question_plan(law: &Law<'_>) -> (usize, usize, usize) {
-    let nothing = law.pack.vocabulary.nothing_known();
+pub fn question_plan(law: &Law<'_>) -> Plan {
+    let nothing = law.pack.vocabulary.nothing_known().to_vec();
     let situations = Situations::of(law.pack, nothing, &law.kinds, Grain::Kinds);
     let mut situation = Vec::new();
     let judged = (0..situations.count())
         .map(|number| situations.write(number, &mut situation).then(|| law.judge(&mut situation).says));
     let found: Vec<Option<Says>> = judged.collect();
-    let Plan { at_most, asked, situations } = plan::whole(&situations, &found);
-    (at_most, asked, situations)
+    plan::whole(&situations, &found)
 }
 
 /// The rules seen to fire, and those that an answer rested on.
@@ -162,7 +149,8 @@ struct Walk<'a, 'p> {
 impl Walk<'_, '_> {
     fn whole_space(&mut self, under: Option<String>) -> Space {
         let law = self.law;
-        let situations = Situations::of(law.pack, law.pack.vocabulary.nothing_known(), &law.kinds, Grain::Answers);
+        let situations =
+            Situations::of(law.pack, law.pack.vocabulary.nothing_known().to_vec(), &law.kinds, Grain::Answers);
         let mut space = Space {
             on: law.on,
             under,

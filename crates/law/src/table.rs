@@ -295,7 +295,12 @@ impl<'p> Book<'p> {
     fn basis(&self, verdict: &Verdict) -> Option<Basis> {
         if verdict.says == Says::Prohibited {
             let alone = |index: usize| self.weakest(1 << index, self.links(index).definitions & verdict.defined);
-            return bits(verdict.standing).filter_map(alone).min();
+            // A layer that contradicts itself prohibits nothing.
+            let prohibits = |index: &usize| {
+                let layer = self.rules.get(*index).map(|placed| place_of(placed.section.layer));
+                layer.and_then(|layer| verdict.layers.get(layer).copied().flatten()) == Some(Says::Prohibited)
+            };
+            return bits(verdict.standing).filter(prohibits).filter_map(alone).min();
         }
         self.weakest(verdict.reasons | verdict.doubts, verdict.defined)
     }

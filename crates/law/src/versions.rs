@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::pack::Pack;
 use crate::problem::spelling_hint;
-use crate::section::{FirstDay, Section, Standing};
+use crate::section::{Certain, FirstDay, Section, Standing};
 use crate::words::{Act, SectionId};
 
 /// A day on which an act may or may not have changed yet.
@@ -113,14 +112,19 @@ pub(crate) fn is_of_version(section: &Section, version: &str) -> bool {
 
 impl<'p> Versions<'p> {
     /// The versions of a day. Drafts are never among them.
-    pub(crate) fn on(pack: &'p Pack, on: Date) -> Self {
-        Self::of(pack, on, |_| true)
+    pub(crate) fn on(sections: &'p [Section], on: Date) -> Self {
+        Self::of(sections, on, |_| true)
+    }
+
+    /// What one act may say on a day.
+    pub(crate) fn of_act(sections: &'p [Section], act: &Act, on: Date) -> Self {
+        Self::of(sections, on, |section| section.act == *act)
     }
 
     /// The versions of a day, with one act's text in the place of whatever that act said.
-    pub(crate) fn under(pack: &'p Pack, on: Date, act: &ActVersion) -> Self {
-        let mut versions = Self::of(pack, on, |section| section.act != act.act);
-        let replayed: Vec<&Section> = pack.sections.iter().filter(|one| act.sections.contains(&one.id)).collect();
+    pub(crate) fn under(sections: &'p [Section], on: Date, act: &ActVersion) -> Self {
+        let mut versions = Self::of(sections, on, |section| section.act != act.act);
+        let replayed: Vec<&Section> = sections.iter().filter(|one| act.sections.contains(&one.id)).collect();
         for version in &mut versions.each {
             version.sections.extend(&replayed);
             version.sections.sort_by_key(|section| &section.file);
@@ -128,8 +132,8 @@ impl<'p> Versions<'p> {
         versions
     }
 
-    fn of(pack: &'p Pack, on: Date, within: impl Fn(&Section) -> bool) -> Self {
-        let sections = || pack.sections.iter().filter(|section| within(section));
+    fn of(all: &'p [Section], on: Date, within: impl Fn(&Section) -> bool) -> Self {
+        let sections = || all.iter().filter(|section| within(section));
         let changes = sections().filter_map(|section| Some((&section.act, section.law()?.0)));
         let uncertain: BTreeSet<Change<'_>> = changes.filter(|(_, first)| first.is_uncertain_on(on)).collect();
         let uncertain: Vec<Change<'_>> = uncertain.into_iter().collect();
@@ -147,6 +151,21 @@ impl<'p> Versions<'p> {
         }
         Self { uncertain, each }
     }
+}
+
+/// The days on which the law may change: first days, the days until which they are uncertain, and ends.
+pub(crate) fn change_days(sections: &[Section]) -> BTreeSet<Date> {
+    let mut days = BTreeSet::new();
+    for section in sections {
+        let Some((first, until)) = section.law() else { continue };
+        days.insert(first.earliest);
+        days.extend(until);
+        match first.certain {
+            Certain::From(day) => days.extend([day]),
+            Certain::AtOnce | Certain::Open => {}
+        }
+    }
+    days
 }
 
 /// Whether a section is law on a day, while the `pending` changes have not been made: what would begin with one has

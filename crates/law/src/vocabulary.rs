@@ -30,6 +30,10 @@ pub struct Vocabulary {
     pub(crate) impossible: Vec<FactBox>,
     /// What must never follow from a change of facts.
     pub(crate) never: Vec<Never>,
+    /// A situation in which nothing is known.
+    nothing_known: Vec<u64>,
+    /// The places of the facts that may be given, in the order of their names.
+    by_name: Vec<usize>,
 }
 
 /// The conditions of a rule, for those who print or translate it.
@@ -191,9 +195,24 @@ impl Vocabulary {
         self.facts.iter().map(|fact| fact.name.as_str())
     }
 
+    /// Once all facts are read: what answers need of them over and over.
+    fn keep_order(&mut self) {
+        let unknown = |fact: &Fact| if fact.derived { DERIVED_FALSE } else { fact.all() };
+        self.nothing_known = self.facts.iter().map(unknown).collect();
+        let given = self.facts.iter().enumerate().filter(|(_, fact)| !fact.derived);
+        let mut named: Vec<(&FactName, usize)> = given.map(|(index, fact)| (&fact.name, index)).collect();
+        named.sort_unstable();
+        self.by_name = named.into_iter().map(|(_, index)| index).collect();
+    }
+
     /// A situation in which nothing is known; derived facts are `false` until a definition says otherwise.
-    pub(crate) fn nothing_known(&self) -> Vec<u64> {
-        self.facts.iter().map(|fact| if fact.derived { DERIVED_FALSE } else { fact.all() }).collect()
+    pub(crate) fn nothing_known(&self) -> &[u64] {
+        &self.nothing_known
+    }
+
+    /// The facts that may be given and their places, in the order of their names.
+    pub(crate) fn by_name(&self) -> impl Iterator<Item = (usize, &Fact)> + Clone {
+        self.by_name.iter().filter_map(|index| Some((*index, self.facts.get(*index)?)))
     }
 
     /// The conditions of a rule of this pack.
@@ -267,6 +286,7 @@ pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>)
                 vocabulary.facts.extend(read_fact(reader, name, value));
             }
         }
+        vocabulary.keep_order();
         if let Some(asks) = reader.optional_table(document, "ask") {
             for (name, value) in asks.entries() {
                 let entry = read_ask(reader, &vocabulary, name, value);
@@ -274,7 +294,7 @@ pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>)
             }
         }
         for row in reader.rows(document, "impossible") {
-            let combination = vocabulary.read_box(reader, row);
+            let combination = read_impossible(reader, row, &vocabulary);
             vocabulary.impossible.push(combination);
         }
         for row in reader.rows(document, "never") {
@@ -283,6 +303,17 @@ pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>)
         }
         Some(vocabulary)
     })
+}
+
+fn read_impossible(reader: &mut Reader<'_>, row: Table<'_>, vocabulary: &Vocabulary) -> FactBox {
+    let combination = vocabulary.read_box(reader, row);
+    for condition in &combination.conditions {
+        if let Some(fact) = vocabulary.facts.get(condition.fact).filter(|fact| condition.within == fact.all()) {
+            let hint = Some("drop it from the row".to_owned());
+            reader.problem(&row, format!("every answer of `{}` is named, which excludes nothing", fact.name), hint);
+        }
+    }
+    combination
 }
 
 fn read_never(reader: &mut Reader<'_>, row: Table<'_>, vocabulary: &Vocabulary) -> Option<Never> {

@@ -80,8 +80,11 @@ fn shown(checked: &Checked, space: bool) -> String {
             mutants.effective,
             mutants.survivors.len()
         ));
-        for problem in &mutants.without_effect {
-            text.push_str(&screen::wrapped(0, "no effect", &problem.to_string()));
+        if !mutants.without_effect.is_empty() {
+            let count = mutants.without_effect.len();
+            text.push_str(&format!(
+                "           {count} change none: what they alter decides nothing (`--json` lists them)\n"
+            ));
         }
     }
     text.push_str(&format!("hash       {}\n", pack.hash()));

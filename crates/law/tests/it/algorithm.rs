@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use law::{Answer, Ask, Basis, Doubt, Layer, Outcome, Pack, Phrases, Says, Within, answer};
+use law::{Answer, Ask, Basis, Doubt, Layer, Outcome, Pack, Phrases, Problem, Says, Within, answer, prove};
 
 const PACK: &str = r#"
 id = "test"
@@ -58,7 +58,7 @@ fn section(id: &str, layer: &str, front: &str, rules: &[&str]) -> (String, Strin
     (format!("sections/{id}.md"), text)
 }
 
-fn pack(sections: &[(String, String)]) -> Pack {
+fn files(sections: &[(String, String)]) -> BTreeMap<String, String> {
     let mut files = BTreeMap::from([
         ("pack.toml".to_owned(), PACK.to_owned()),
         ("facts.toml".to_owned(), FACTS.to_owned()),
@@ -66,7 +66,19 @@ fn pack(sections: &[(String, String)]) -> Pack {
         ("calendar.toml".to_owned(), "time_zone = \"Europe/Paris\"".to_owned()),
     ]);
     files.extend(sections.iter().cloned());
-    Pack::load(&files).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap()
+    files
+}
+
+fn pack(sections: &[(String, String)]) -> Pack {
+    Pack::load(&files(sections)).map_err(|problems| shown(&problems)).unwrap()
+}
+
+fn refused(sections: &[(String, String)]) -> Vec<String> {
+    shown(&Pack::load(&files(sections)).map(|_| ()).unwrap_err())
+}
+
+fn shown(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
 }
 
 fn ask<'p>(pack: &'p Pack, on: &str, judge: bool) -> Answer<'p> {
@@ -196,4 +208,63 @@ fn facts_that_decide_together_are_both_open() {
     let expected =
         "Whether to hold the person depends on facts not given. Still possible: prohibited, or not regulated.";
     assert_eq!(Phrases::english().headline(&Outcome::StillPossible(open)), expected);
+}
+
+/// Rules beyond the bits of a word would be left out without a word: a pack with one more is refused.
+#[test]
+fn as_many_rules_as_an_answer_can_look_at_load_and_one_more_does_not() {
+    let rules: Vec<String> = (0..=64)
+        .map(|number| format!("id = \"f{number}\"\neffect = \"forbids\"\nask = [\"hold\"]\nwords = \"shall not hold\"\nalways = true\n"))
+        .collect();
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let full = pack(&[section("a", "city", FROM, &rules[..32]), section("b", "state", FROM, &rules[32..64])]);
+    let answer = ask(&full, "2021-01-01", true);
+    assert_eq!((answer.says, answer.because.len()), (Says::Prohibited, 64));
+    let one_more = [section("a", "city", FROM, &rules[..32]), section("b", "state", FROM, &rules[32..])];
+    let expected = "sections/b.md:2: too many rules for ask `hold` at once: 65, and 64 at most (hint: say with one rule \
+                    what several say, or end old sections)";
+    assert_eq!(refused(&one_more), [expected]);
+    // A draft stands in the place of its act's text, not beside it.
+    let draft = section("c", "city", "draft = \"later\"", &[FORBIDS]);
+    pack(&[section("a", "city", FROM, &rules[..64]), draft]);
+}
+
+#[test]
+fn a_layer_that_contradicts_itself_lends_a_prohibition_of_another_no_certainty() {
+    let reported = "from = 2020-01-01\n";
+    let state = section(
+        "a",
+        "state",
+        reported,
+        &[
+            "id = \"s\"\neffect = \"forbids\"\nask = [\"hold\"]\nwords = \"shall not hold\"\nstatus = \"reported\"\nalways = true\n",
+        ],
+    );
+    let city = section("b", "city", FROM, &[FORBIDS, PERMITS]);
+    let pack = pack(&[state, city]);
+    let known = |judge: bool| (ask(&pack, "2021-01-01", judge).says, ask(&pack, "2021-01-01", judge).basis);
+    assert_eq!(known(false), (Says::Prohibited, Basis::Certified), "the city's own prohibition suffices");
+    assert_eq!(
+        known(true),
+        (Says::Prohibited, Basis::Reported),
+        "the city contradicts itself: only the state prohibits"
+    );
+}
+
+#[test]
+fn a_conflict_and_a_broken_law_of_the_law_are_found_with_a_situation_that_shows_them() {
+    let never = "[[never]]\nsays = \"a judge never makes it worse\"\nask = [\"hold\"]\nchange = { judge = true }\nturns = [\"not-regulated\"]\ninto = [\"prohibited\"]\n";
+    let worse = "id = \"worse\"\neffect = \"forbids\"\nask = [\"hold\"]\nwords = \"shall not hold\"\nwhen = [{ judge = true, crime = \"large\" }]\n";
+    let mut files = files(&[section("s", "city", FROM, &[FORBIDS, worse])]);
+    files.get_mut("facts.toml").unwrap().push_str(never);
+    let line = FACTS.matches('\n').count() + 1;
+    let broken = format!(
+        "facts.toml:{line}: broken: a judge never makes it worse: not-regulated becomes prohibited where 2020-01-01 hold: \
+         asked = false, judge = false, crime = large"
+    );
+    assert_eq!(shown(&prove(&Pack::load(&files).unwrap()).problems), [broken]);
+    let conflict = pack(&[section("s", "city", FROM, &[FORBIDS, PERMITS])]);
+    let expected = "sections/s.md:15: `forbid` forbids and `permit` permits, with no link between them: 2020-01-01 hold: \
+                    asked = true, judge = true (hint: write `excepts` in the one or `despite` in the other)";
+    assert_eq!(shown(&prove(&conflict).problems), [expected]);
 }

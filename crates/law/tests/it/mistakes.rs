@@ -242,6 +242,13 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "facts.toml",
+        "[[impossible]]\njudge_paper = \"none\"\nverified = true",
+        "[[impossible]]\njudge_paper = \"none\"\nverified = [true, false]",
+        "[[impossible]]",
+        "every answer of `verified` is named, which excludes nothing (hint: drop it from the row)",
+    ),
+    mistake(
+        "facts.toml",
         "derived = true",
         "dervied = true",
         "dervied",
