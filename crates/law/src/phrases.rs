@@ -226,3 +226,53 @@ pub(crate) fn check<'a>(
 fn is_status(line: &str, word: &str) -> bool {
     line.split_once('=').is_some_and(|(id, value)| id.trim() == STATUS && value.trim() == word)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::words::{Basis, Layer, Says, Word};
+
+    /// The names that the program asks for: in calls such as `say("words"`, and made from the words of closed lists.
+    fn asked_for() -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for code in [include_str!("say.rs"), include_str!("phrases.rs").split("#[cfg(test)]").next().unwrap()] {
+            for call in ["say(", "variant(", "counted("] {
+                let after = code.split(call).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                names.extend(after.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+            }
+            let told = code.split("told(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+            names.extend(told.filter_map(|rest| rest.split('"').next()).map(|kind| format!("label-{kind}")));
+            names.extend(
+                code.split("(\"")
+                    .filter_map(|rest| rest.split_once("\", \"role-"))
+                    .filter_map(|(kind, role)| {
+                        let role = role.split('"').next()?;
+                        Some([format!("label-{kind}"), format!("role-{role}")])
+                    })
+                    .flatten(),
+            );
+        }
+        fn of<W: Word>(prefix: &str) -> impl Iterator<Item = String> {
+            W::all().iter().map(move |word| format!("{prefix}-{}", word.spelling()))
+        }
+        names.extend(
+            of::<Says>("says").chain(of::<Says>("answer")).chain(of::<Basis>("basis")).chain(of::<Layer>("layer")),
+        );
+        names.extend(["fact-yes", "fact-no-short"].map(str::to_owned));
+        names
+    }
+
+    #[test]
+    fn candors_own_sentences_are_fluent_each_is_there_once_and_none_is_missing_or_never_said() {
+        for (language, text) in OWN {
+            assert!(FluentResource::try_new(text.to_owned()).is_ok(), "{language} is no Fluent");
+            let named = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+            let named: Vec<String> = named.map(|line| line.split(" =").next().unwrap().to_owned()).collect();
+            let once: BTreeSet<String> = named.iter().cloned().collect();
+            assert_eq!(once.len(), named.len(), "{language} says something twice");
+            assert_eq!(once, asked_for(), "{language}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use crate::flips::Flip;
 use crate::phrases::Phrases;
 use crate::section::Standing;
 use crate::table::Placed;
-use crate::words::{Basis, Says};
+use crate::words::{Ask, Basis, Says};
 
 /// One sentence of an explanation, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -165,7 +165,7 @@ impl Phrases {
             };
             all.push(self.told("obligation", text));
         }
-        all.extend(flips.iter().map(|flip| self.told("flip", self.flip(flip))));
+        all.extend(flips.iter().map(|flip| self.told("flip", self.flip(answer.ask, flip))));
         if !answer.open.is_empty() {
             let names: Vec<&str> = answer.open.iter().map(|fact| fact.name.as_str()).collect();
             all.push(self.told("unknown", self.say("unknown", &[("facts", &names.join(", "))])));
@@ -244,9 +244,12 @@ impl Phrases {
         }
     }
 
-    fn flip(&self, flip: &Flip<'_>) -> String {
+    fn flip(&self, ask: Ask, flip: &Flip<'_>) -> String {
         let facts: Vec<String> = flip.changes.iter().map(|stated| self.stated(*stated)).collect();
-        self.say("flip", &[("facts", &facts.join(", and ")), ("says", &self.says(flip.says))])
+        // An ask that is no deed has words of its own.
+        let own = self.ask(ask, flip.says.code()).map(|own| own.text.trim_end_matches('.').to_owned());
+        let says = own.unwrap_or_else(|| self.says(flip.says));
+        self.say("flip", &[("facts", &facts.join(", and ")), ("says", &says)])
     }
 
     fn all_of(&self, facts: &[Stated<'_>]) -> String {

@@ -68,7 +68,6 @@ fact-yes = yes
 fact-no = not so: { $says }
 fact-no-short = no
 either = { $first }, or { $last }
-one-of = one of: { $answers }
 
 doubt-unclear = { $why } ({ $citation }, { $rule })
 doubt-not-loaded = Section not loaded: no section of this pack that was in force covers this.
@@ -92,53 +91,5 @@ at-most = at most some questions
         [one] the last question
        *[other] at most { $count } questions from here
     }
-depends-on = depends on
-label-next = ask next
-label-translation = language
-
-# What a rule does, where the pack has no sentence of its own for it.
-role-stands = { $rule } forbids it.
-role-in-doubt = { $rule } forbids it, if no exception applies.
-role-lifted = { $rule } forbids it, and an exception lifts that.
-role-permits = { $rule } permits it.
-role-lifts = { $rule } makes an exception.
-role-casts-doubt = { $rule } may make an exception.
-role-doubts = { $rule } leaves it in doubt.
-role-defines = { $rule }: { $settles }.
-
-source = { $layer }: { $citation }, { $title } ({ $version }, { $basis }): { $rule }
-version-of = version of { $day }
-version-draft = draft { $name }, never law
-layer-says = { $layer }: { $says }
-layer-open = { $layer }: depends on facts not given
-words = “{ $words }”
-fact-yes = yes
-fact-no = not so: { $says }
-fact-no-short = no
-either = { $first }, or { $last }
-one-of = one of: { $answers }
-
-doubt-unclear = { $why } ({ $citation }, { $rule })
-doubt-not-loaded = Section not loaded: no section of this pack that was in force covers this.
-doubt-first-day = The first day of the changed { $act } is not known: some day from { $from } to { $until }. Before it: { $earlier }; from it on: { $later }.
-    .at-latest = { $day } at the latest
-    .open = a day not known
-doubt-conflict = The rules { $prohibition } and { $permission } of one layer contradict each other: the pack needs a lawyer.
-
-review-none = Unreviewed: no lawyer has reviewed this law pack.
-obligation = { $deed } ({ $citation })
-    .within = { $deed } within { $within } ({ $citation })
-unknown = Not given, and without effect here: { $facts }.
-
-why-not-lacks = { $rule } needs: { $facts }
-why-not-unless = { $rule } does not apply, because { $facts }
-why-not-without-effect = { $rule } applies and changes nothing here
-flip = If { $facts }: { $says }.
-next = { $question }
-    .at-most = { $question } At most { $count ->
-        [one] this one question
-       *[other] { $count } questions
-    } from here.
 depends-on = { $fact }: { $question } { $answers }
-translation-missing = Some sentences are not translated and stand in English.
 translation-draft = This translation is a draft that nobody reviewed.

@@ -110,6 +110,21 @@ fn an_answer_is_told_with_its_reasons_and_with_what_would_change_it() {
     golden("told/detainer.txt", &text);
 }
 
+/// What is said while facts are missing: the answers left, the facts they depend on, the question that settles most.
+#[test]
+fn an_answer_that_depends_on_unknown_facts_says_which_and_what_to_ask_next() {
+    let pack = load("us-ma-boston");
+    let given = "asks = [\"hold\", \"inquire\", \"count\"]\n[facts]\nactor = \"police_officer\"\ndetainer = \"asks_hold\"\n\
+                 judge_paper = \"ice_criminal_warrant\"\nother_reason = false\nform = \"i_247a\"\ncites = \"cfr\"\n";
+    let file = pack.read_fact_file("little.toml", given).unwrap();
+    let mut text = String::new();
+    for (ask, facts) in &file.asks {
+        text.push_str(&format!("# {ask}\n"));
+        tell(&pack.phrases("en").tell(&answer(&pack, *ask, facts, day("2022-06-14")), &[]), 0, &mut text);
+    }
+    golden("told/little-known.txt", &text);
+}
+
 fn tell(told: &Told, depth: usize, text: &mut String) {
     text.push_str(&format!("{}{}: {}\n", "  ".repeat(depth), told.label, told.text));
     told.below.iter().for_each(|below| tell(below, depth + 1, text));
