@@ -6,7 +6,8 @@ use crate::folder::{golden, load};
 use jiff::civil::Date;
 use law::say::Told;
 use law::{
-    Ask, Basis, Doubt, Facts, Law, Outcome, Pack, PackHash, Phrases, Problem, Says, answer, check, mutants, prove,
+    ActVersion, Ask, Basis, Doubt, Facts, Law, Outcome, Pack, PackHash, Phrases, Problem, Says, answer, check, mutants,
+    prove,
 };
 
 #[test]
@@ -108,6 +109,37 @@ fn an_answer_is_told_with_its_reasons_and_with_what_would_change_it() {
         }
     }
     golden("told/detainer.txt", &text);
+}
+
+/// The grounds of the draft of July 2014 are a fact that no law in force reads: nobody is asked, and nothing turns on it.
+#[test]
+fn a_fact_that_only_a_draft_reads_changes_no_answer_of_the_law() {
+    let pack = load("us-ma-boston");
+    for on in pack.change_days() {
+        let law = Law::on(&pack, Ask::Hold, on);
+        for given in pack.vocabulary.spread(Ask::Hold, 500) {
+            let mut without = given.to_map();
+            without.remove("draft_ground");
+            let unknown = law.answer(&pack.facts(Ask::Hold, &without).unwrap());
+            assert_eq!(unknown, law.answer(&given), "{on}: {without:?}");
+        }
+    }
+    let draft = ActVersion::find(&pack.sections, "trust-act@july-2014").unwrap();
+    let under = |ground: &str| {
+        let given = [
+            ("actor", "police_officer"),
+            ("custody", "bond_or_recognizance"),
+            ("detainer", "asks_hold"),
+            ("administrative_warrant", "false"),
+            ("judge_paper", "none"),
+            ("verified", "false"),
+            ("other_reason", "false"),
+            ("draft_ground", ground),
+        ];
+        let facts = pack.facts(Ask::Hold, &map(&given)).unwrap();
+        Law::under(&pack, Ask::Hold, day("2016-03-10"), &draft).answer(&facts).answered().unwrap().says
+    };
+    assert_eq!((under("none"), under("watch_list")), (Says::Prohibited, Says::Permitted), "the draft does read it");
 }
 
 /// What is said while facts are missing: the answers left, the facts they depend on, the question that settles most.
