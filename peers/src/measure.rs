@@ -74,7 +74,7 @@ pub(crate) fn ask(pack: &Pack, ask: Ask, on: Date, rounds: u32) -> Result<Option
 /// The same rules fire in every engine.
 fn compare(law: &Law<'_>, cedar: &Cedar, rego: &mut Rego, facts: &Facts, situation: &Situation) -> Result<(), String> {
     let Outcome::Answered(answer) = law.answer(facts) else { return Err(format!("no answer to {facts:?}")) };
-    let ours = rules::fired(&answer);
+    let ours = rules::fired(&answer, &law.why_not(facts));
     let input = rego::input(situation);
     let theirs = [
         ("Cedar", cedar.fired(situation)?),

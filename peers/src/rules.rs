@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use law::{Answer, Ask, Facts, Law, Outcome, Pack, Reason, Stated, WhyNot};
+use law::{Answer, Ask, Facts, Law, Outcome, Pack, Reason, Silent, Stated, WhyNot};
 
 /// One rule: all parties, any box of `when`, no box of `unless`.
 pub(crate) struct Rule {
@@ -104,13 +104,13 @@ pub(crate) fn situations(
 }
 
 /// The rules that fired, as Candor's own explanation has them: told among the reasons, or told to fire without effect.
-pub(crate) fn fired(answer: &Answer<'_>) -> BTreeSet<String> {
+pub(crate) fn fired(answer: &Answer<'_>, why_not: &[Silent<'_>]) -> BTreeSet<String> {
     let mut fired = BTreeSet::new();
     for layer in &answer.layers {
         layer.reasons.iter().for_each(|reason| add(reason, &mut fired));
-        let without_effect = layer.silent.iter().filter(|silent| silent.why == WhyNot::WithoutEffect);
-        fired.extend(without_effect.map(|silent| silent.placed.rule.id.to_string()));
     }
+    let without_effect = why_not.iter().filter(|silent| silent.why == WhyNot::WithoutEffect);
+    fired.extend(without_effect.map(|silent| silent.placed.rule.id.to_string()));
     fired
 }
 

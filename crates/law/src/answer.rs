@@ -1,8 +1,6 @@
 //! The answer of the law to one ask about one event, with its reasons as a tree: the values that [`crate::Law`] gives.
 //! They point into the pack; whoever keeps them copies what it needs.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use crate::rule::{Duty, Rule};
@@ -36,15 +34,15 @@ pub struct Answer<'p> {
     pub reviewed: bool,
     /// The rules it rests on: prohibitions first, then permissions, exceptions and definitions.
     pub because: Vec<Placed<'p>>,
-    /// The same as a tree, and why the other rules do not bear on it: one entry for each layer that covers the ask,
-    /// highest first.
+    /// The same as a tree: one entry for each layer that covers the ask, highest first. Why the other rules in force do
+    /// not bear on it, [`crate::Law::why_not`] says.
     pub layers: Vec<LayerAnswer<'p>>,
     /// What a lawyer must settle; empty unless a layer says *needs legal review*.
     pub doubts: Vec<Doubt<'p>>,
     /// What to do while in doubt.
     pub safe_default: &'p str,
-    /// Derived facts that the law reads, where they are settled.
-    pub derived: BTreeMap<&'p FactName, bool>,
+    /// Derived facts that the law reads, where they are settled, in the order of `facts.toml`.
+    pub derived: Vec<(&'p FactName, bool)>,
     /// Facts that the law reads and nobody gave; none of them changes the answer.
     pub open: Vec<&'p Fact>,
 }
@@ -58,8 +56,6 @@ pub struct LayerAnswer<'p> {
     pub says: Option<Says>,
     /// Its prohibitions, permissions and doubts that bear on the answer.
     pub reasons: Vec<Reason<'p>>,
-    /// Its other rules in force for the ask.
-    pub silent: Vec<Silent<'p>>,
 }
 
 /// A rule that bears on the answer, and what it rests on.

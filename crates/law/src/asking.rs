@@ -9,16 +9,16 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::answer::{Answer, Outcome, StillPossible};
+use crate::answer::{Answer, Outcome, Silent, StillPossible};
 use crate::explain::Findings;
 use crate::facts::Facts;
 use crate::pack::{Pack, Review};
 use crate::plan;
 use crate::situations::{Grain, Kinds, Situations, kinds};
-use crate::table::{Book, Fired, Placed, Table, Verdict};
+use crate::table::{Book, EachVersion, Fired, Placed, Table, Verdict};
 use crate::versions::{ActVersion, Versions};
-use crate::vocabulary::AskEntry;
-use crate::words::{Ask, Says};
+use crate::vocabulary::{AskEntry, DERIVED_FALSE, DERIVED_TRUE};
+use crate::words::{Ask, FactName, Says};
 
 /// The law of one day for one ask, ready to be asked often.
 pub struct Law<'p> {
@@ -78,38 +78,64 @@ impl<'p> Law<'p> {
     /// What the law answers to these facts, which must have been checked against its pack.
     #[must_use]
     pub fn answer(&self, facts: &Facts) -> Outcome<'p> {
-        let situations = Situations::of(self.pack, facts.situation(&self.pack.vocabulary), &self.kinds, Grain::Kinds);
+        match self.settle(facts) {
+            Ok(settled) => Outcome::Answered(self.answered(&settled)),
+            Err(open) => Outcome::StillPossible(*open),
+        }
+    }
+
+    /// Why the rules in force that do not bear on the answer do not, layer by layer, highest first; none while more
+    /// than one answer is possible.
+    #[must_use]
+    pub fn why_not(&self, facts: &Facts) -> Vec<Silent<'p>> {
+        self.settle(facts).map_or_else(|_| Vec::new(), |settled| settled.findings.silent(self, &settled.known))
+    }
+
+    /// Judges every situation that the facts leave possible.
+    fn settle(&self, facts: &Facts) -> Result<Settled, Box<StillPossible<'p>>> {
+        let mut known = facts.situation(&self.pack.vocabulary);
+        let is_open = |fact: usize| known.get(fact).is_some_and(|possible| possible.count_ones() > 1);
+        if !self.kinds.iter().any(|(fact, _)| is_open(*fact)) {
+            let judged = self.judge(&mut known);
+            return Ok(Settled { findings: Findings::of(self, &judged), known, open: Vec::new() });
+        }
+        let situations = Situations::of(self.pack, known.clone(), &self.kinds, Grain::Kinds);
         let mut found = vec![None; situations.count()];
         let mut findings: Option<Findings> = None;
         let mut situation = Vec::new();
+        for derived in &self.book.derived {
+            known.get_mut(*derived).into_iter().for_each(|known| *known = 0);
+        }
         for (number, slot) in found.iter_mut().enumerate() {
             if situations.write(number, &mut situation) {
                 let judged = self.judge(&mut situation);
                 *slot = Some(judged.says);
-                let found = Findings::of(self, &judged, &situation);
+                let found = Findings::of(self, &judged);
                 match &mut findings {
                     Some(findings) => findings.add(found),
                     None => findings = Some(found),
+                }
+                for derived in &self.book.derived {
+                    if let (Some(known), Some(one)) = (known.get_mut(*derived), situation.get(*derived)) {
+                        *known |= one;
+                    }
                 }
             }
         }
         let mut said = found.iter().flatten();
         let first = said.next();
         if said.any(|says| Some(says) != first) {
-            return Outcome::StillPossible(self.still_possible(&situations, &found));
+            return Err(Box::new(self.still_possible(&situations, &found)));
         }
         // A law always says something: silence of the pack is an answer too.
-        let findings = findings.unwrap_or_else(|| {
-            let judged = self.judge(&mut situation);
-            Findings::of(self, &judged, &situation)
-        });
-        Outcome::Answered(self.answered(&situations, &findings))
+        let findings = findings.unwrap_or_else(|| Findings::of(self, &self.judge(&mut situation)));
+        Ok(Settled { findings, known, open: situations.open() })
     }
 
     /// What the versions that may have been law say together of one situation. Where they differ, a lawyer must find
     /// the first day.
     pub(crate) fn judge(&self, situation: &mut [u64]) -> Judged {
-        let mut fired = Vec::with_capacity(self.tables.len());
+        let mut fired = EachVersion::new();
         self.book.fire(&self.tables, situation, &mut fired);
         self.judge_fired(&fired)
     }
@@ -117,15 +143,16 @@ impl<'p> Law<'p> {
     /// The same, once it is known what fires under each version.
     pub(crate) fn judge_fired(&self, fired: &[Fired]) -> Judged {
         let versions = self.tables.iter().zip(fired);
-        let verdicts: Vec<Verdict> = versions.map(|(table, fired)| self.book.verdict(table, *fired)).collect();
+        let verdicts: EachVersion<Verdict> = versions.map(|(table, fired)| self.book.verdict(table, *fired)).collect();
         let mut said = verdicts.iter().map(|verdict| verdict.says);
         let first = said.next().unwrap_or(Says::NeedsLegalReview);
         let says = if said.all(|says| says == first) { first } else { Says::NeedsLegalReview };
         Judged { says, verdicts }
     }
 
-    fn answered(&self, situations: &Situations<'_>, findings: &Findings) -> Answer<'p> {
-        let entry = self.entry();
+    fn answered(&self, settled: &Settled) -> Answer<'p> {
+        let (entry, findings) = (self.entry(), &settled.findings);
+        let fact = |index: usize| self.pack.vocabulary.facts.get(index);
         Answer {
             ask: self.ask,
             deed: entry.map_or("do what is asked", |entry| &entry.deed),
@@ -134,12 +161,22 @@ impl<'p> Law<'p> {
             basis: findings.basis,
             reviewed: self.reviewed(),
             because: findings.because(self),
-            layers: findings.layers(self, &situations.given),
+            layers: findings.layers(self, &settled.known),
             doubts: findings.doubts(self),
             safe_default: entry.map_or("Ask a lawyer first.", |entry| &entry.safe_default),
-            derived: findings.derived(self),
-            open: situations.open().into_iter().filter_map(|index| self.pack.vocabulary.facts.get(index)).collect(),
+            derived: self.derived(&settled.known),
+            open: settled.open.iter().filter_map(|index| fact(*index)).collect(),
         }
+    }
+
+    /// The derived facts that are settled.
+    fn derived(&self, known: &[u64]) -> Vec<(&'p FactName, bool)> {
+        let settled = |index: &usize| {
+            let holds = *known.get(*index)?;
+            let name = &self.pack.vocabulary.facts.get(*index)?.name;
+            matches!(holds, DERIVED_TRUE | DERIVED_FALSE).then_some((name, holds == DERIVED_TRUE))
+        };
+        self.book.derived.iter().filter_map(settled).collect()
     }
 
     fn still_possible(&self, situations: &Situations<'_>, found: &[Option<Says>]) -> StillPossible<'p> {
@@ -174,5 +211,14 @@ impl<'p> Law<'p> {
 pub(crate) struct Judged {
     pub(crate) says: Says,
     /// One for each table of the law.
-    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) verdicts: EachVersion<Verdict>,
+}
+
+/// All situations that facts leave possible, when the law says one thing of them.
+struct Settled {
+    findings: Findings,
+    /// What is possible of every fact, derived facts included.
+    known: Vec<u64>,
+    /// The facts that the law reads and nobody gave, by index.
+    open: Vec<usize>,
 }

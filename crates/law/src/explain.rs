@@ -1,14 +1,12 @@
 //! From verdicts to reasons: what several situations and versions have in common, as a tree that points into the pack.
 
-use std::collections::BTreeMap;
-
 use crate::answer::{Doubt, LayerAnswer, Reason, Role, Silent, Stated, WhyNot};
 use crate::asking::{Judged, Law};
 use crate::rule::Rule;
 use crate::table::{NOT_LOADED, Placed, Verdict, bits, place_of};
 use crate::versions::Change;
-use crate::vocabulary::{Condition, DERIVED_TRUE, FactBox};
-use crate::words::{Basis, Effect, FactName, Layer, Says};
+use crate::vocabulary::{Condition, FactBox};
+use crate::words::{Basis, Effect, Layer, Says};
 
 /// What the verdicts on one situation, or on all that are still possible, say together. Masks are over the law's book.
 pub(crate) struct Findings {
@@ -27,8 +25,6 @@ pub(crate) struct Findings {
     /// What each version says, wherever versions differ.
     differing: Vec<Vec<Says>>,
     not_loaded: bool,
-    /// Derived facts by index; `None` where situations differ.
-    derived: Vec<(usize, Option<bool>)>,
 }
 
 /// What a layer was found to say.
@@ -42,9 +38,8 @@ enum Found {
 }
 
 impl Findings {
-    /// What all versions say of one situation, whose derived facts are set. The reasons of either text count: nobody
-    /// knows which was law.
-    pub(crate) fn of(law: &Law<'_>, judged: &Judged, situation: &[u64]) -> Self {
+    /// What all versions say of one situation. The reasons of either text count: nobody knows which was law.
+    pub(crate) fn of(law: &Law<'_>, judged: &Judged) -> Self {
         let mut of = Self {
             says: judged.says,
             basis: Basis::Certified,
@@ -58,7 +53,6 @@ impl Findings {
             conflicts: Vec::new(),
             differing: Vec::new(),
             not_loaded: false,
-            derived: Vec::new(),
         };
         for verdict in &judged.verdicts {
             of.add_verdict(law, verdict);
@@ -70,8 +64,6 @@ impl Findings {
         if judged.verdicts.iter().any(|verdict| verdict.says != judged.says) {
             of.differing.push(judged.verdicts.iter().map(|verdict| verdict.says).collect());
         }
-        let holds = |index: &usize| Some(situation.get(*index) == Some(&DERIVED_TRUE));
-        of.derived = law.book.derived.iter().map(|index| (*index, holds(index))).collect();
         of
     }
 
@@ -112,11 +104,6 @@ impl Findings {
                 self.differing.push(says);
             }
         }
-        for ((_, holds), (_, other)) in self.derived.iter_mut().zip(other.derived) {
-            if *holds != other {
-                *holds = None;
-            }
-        }
     }
 
     /// The rules and definitions shown: those that hold whatever the unknown facts are; where none does, all that may.
@@ -152,24 +139,19 @@ impl Findings {
         doubts
     }
 
-    /// Derived facts by name, where they are settled.
-    pub(crate) fn derived<'p>(&self, law: &Law<'p>) -> BTreeMap<&'p FactName, bool> {
-        let named =
-            |(index, holds): &(usize, Option<bool>)| Some((&law.pack.vocabulary.facts.get(*index)?.name, (*holds)?));
-        self.derived.iter().filter_map(named).collect()
+    /// What each layer says, with its reasons. `known` is what is possible of every fact.
+    pub(crate) fn layers<'p>(&self, law: &Law<'p>, known: &[u64]) -> Vec<LayerAnswer<'p>> {
+        let telling = Telling { law, findings: self, shown: self.shown(), known };
+        let layers = law.pack.layers.iter().map(|layer| (*layer, self.layers.get(place_of(*layer))));
+        layers.filter_map(|(layer, found)| telling.layer(layer, *found?)).collect()
     }
 
-    /// What each layer says, with its reasons and what does not bear on it. `given` are the facts as given.
-    pub(crate) fn layers<'p>(&self, law: &Law<'p>, given: &[u64]) -> Vec<LayerAnswer<'p>> {
-        let mut known = given.to_vec();
-        for (index, holds) in &self.derived {
-            if let (Some(fact), Some(true)) = (known.get_mut(*index), holds) {
-                *fact = DERIVED_TRUE;
-            }
-        }
+    /// Why the rules in force that do not bear on the answer do not, layer by layer, highest first.
+    pub(crate) fn silent<'p>(&self, law: &Law<'p>, known: &[u64]) -> Vec<Silent<'p>> {
         let telling = Telling { law, findings: self, shown: self.shown(), known };
-        let layers = law.pack.layers.iter().zip(law.pack.layers.iter().map(|layer| self.layers.get(place_of(*layer))));
-        layers.filter_map(|(layer, found)| telling.layer(*layer, *found?)).collect()
+        let in_force = law.tables.iter().fold(0, |all, table| all | table.rules);
+        let of_layer = |layer: &Layer| bits(in_force & law.book.rules_of(*layer) & !telling.told());
+        law.pack.layers.iter().flat_map(of_layer).filter_map(|index| telling.silent(index)).collect()
     }
 }
 
@@ -204,8 +186,8 @@ struct Telling<'a, 'p> {
     findings: &'a Findings,
     /// Rules and definitions shown.
     shown: (u64, u64),
-    /// The facts as given, with the derived facts that are settled.
-    known: Vec<u64>,
+    /// What is possible of every fact, derived facts included.
+    known: &'a [u64],
 }
 
 impl<'p> Telling<'_, 'p> {
@@ -216,16 +198,18 @@ impl<'p> Telling<'_, 'p> {
             Found::Open => None,
         };
         let of_layer = self.law.book.rules_of(layer);
-        let told = self.shown.0 | self.findings.doubts;
         // An exception is told under the prohibition that it meets.
-        let top = told & of_layer & !self.law.book.exceptions;
-        let in_force = self.law.tables.iter().fold(0, |all, table| all | table.rules);
+        let top = self.told() & of_layer & !self.law.book.exceptions;
         Some(LayerAnswer {
             layer,
             says,
             reasons: bits(top).filter_map(|index| self.reason(index, self.role(index)?)).collect(),
-            silent: bits(in_force & of_layer & !told).filter_map(|index| self.silent(index)).collect(),
         })
+    }
+
+    /// The rules told among the reasons.
+    fn told(&self) -> u64 {
+        self.shown.0 | self.findings.doubts
     }
 
     /// What a rule that stands by itself does here.
@@ -267,7 +251,7 @@ impl<'p> Telling<'_, 'p> {
 
     /// The conditions of the box that held, where the facts known say which.
     fn held(&self, rule: &Rule) -> Vec<Stated<'p>> {
-        let held = rule.when.iter().find(|fact_box| fact_box.holds(&self.known));
+        let held = rule.when.iter().find(|fact_box| fact_box.holds(self.known));
         let conditions = held.into_iter().flat_map(|fact_box| &fact_box.conditions);
         // As it was given, not as wide as the box.
         let given = conditions.map(|condition| Condition {
@@ -282,12 +266,12 @@ impl<'p> Telling<'_, 'p> {
         if self.findings.fired & (1 << index) != 0 {
             return Some(Silent { placed, why: WhyNot::WithoutEffect });
         }
-        let is_lacking = |condition: &&Condition| !condition.holds(&self.known);
+        let is_lacking = |condition: &&Condition| !condition.holds(self.known);
         let lacking = |fact_box: &&FactBox| fact_box.conditions.iter().filter(is_lacking).count();
         let nearest = placed.rule.when.iter().min_by_key(lacking);
         let needed = placed.rule.parties.iter().chain(nearest.into_iter().flat_map(|nearest| &nearest.conditions));
         let lacks: Vec<Stated<'p>> = needed.filter(is_lacking).filter_map(|one| self.stated(*one)).collect();
-        let held = placed.rule.unless.iter().find(|fact_box| fact_box.holds(&self.known));
+        let held = placed.rule.unless.iter().find(|fact_box| fact_box.holds(self.known));
         let why = match held {
             Some(held) if lacks.is_empty() => {
                 WhyNot::Unless(held.conditions.iter().filter_map(|one| self.stated(*one)).collect())

@@ -13,7 +13,15 @@ use crate::words::{Ask, FactName};
 /// said): then the fact is partly known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    given: BTreeMap<FactName, String>,
+    given: BTreeMap<FactName, Given>,
+}
+
+/// The answer given to one fact: its name, and what it leaves possible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Given {
+    answer: String,
+    fact: usize,
+    possible: u64,
 }
 
 /// A file of facts: asks of one request, each with the facts it reads.
@@ -26,7 +34,7 @@ pub struct FactFile {
 impl Facts {
     /// Facts and answers, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&FactName, &str)> {
-        self.given.iter().map(|(name, answer)| (name, answer.as_str()))
+        self.given.iter().map(|(name, given)| (name, given.answer.as_str()))
     }
 
     /// The answer to one fact, if given.
@@ -41,22 +49,19 @@ impl Facts {
         self.iter().map(|(name, answer)| (name.to_string(), answer.to_owned())).collect()
     }
 
-    /// Adds what tables of a file work out.
-    pub(crate) fn insert(&mut self, name: FactName, answer: String) {
-        self.given.insert(name, answer);
+    /// Gives an answer to a fact; a word that is not one of its answers or sets gives none.
+    pub(crate) fn insert(&mut self, fact: &Fact, answer: String) {
+        if let Some(possible) = fact.mask(&answer) {
+            self.given.insert(fact.name.clone(), Given { answer, fact: fact.place, possible });
+        }
     }
 
     /// What is possible of every fact, given these.
     pub(crate) fn situation(&self, vocabulary: &Vocabulary) -> Vec<u64> {
         let mut situation = vocabulary.nothing_known().to_vec();
-        // Both are in the order of names, so that each name is looked at once.
-        let mut names = vocabulary.by_name();
-        for (name, answer) in self.iter() {
-            let mut ahead = names.clone();
-            let Some((index, fact)) = ahead.find(|(_, fact)| fact.name == *name) else { continue };
-            names = ahead;
-            if let (Some(possible), Some(mask)) = (situation.get_mut(index), fact.mask(answer)) {
-                *possible = mask;
+        for given in self.given.values() {
+            if let Some(possible) = situation.get_mut(given.fact) {
+                *possible = given.possible;
             }
         }
         situation
@@ -79,7 +84,7 @@ impl Vocabulary {
             if fact.mask(answer).is_none() {
                 refuse(format!("unknown answer of `{name}` `{answer}`"), spelling_hint(answer, fact.words()));
             }
-            facts.given.insert(fact.name.clone(), answer.clone());
+            facts.insert(fact, answer.clone());
         }
         if let Some(message) = self.impossible_in(&facts) {
             refuse(message, None);
@@ -125,7 +130,11 @@ impl Vocabulary {
     pub(crate) fn read_own(&self, reader: &mut Reader<'_>, table: Table<'_>, ask: Ask, facts: &mut Facts) {
         for (key, value) in table.entries() {
             match self.readable(ask, key) {
-                Some(fact) => facts.given.extend(read_answer(reader, fact, value)),
+                Some(fact) => {
+                    if let Some(answer) = read_answer(reader, fact, value) {
+                        facts.insert(fact, answer);
+                    }
+                }
                 None => {
                     let hint = spelling_hint(key, self.readable_names(ask));
                     reader.problem(&value, format!("ask `{ask}` has no fact `{key}`"), hint);
@@ -147,9 +156,9 @@ impl Vocabulary {
                 self.refuse_unread(reader, key, value, file);
                 continue;
             };
-            let Some((name, answer)) = read_answer(reader, fact, value) else { continue };
+            let Some(answer) = read_answer(reader, fact, value) else { continue };
             for (_, facts) in file.asks.iter_mut().filter(|(ask, _)| self.readable(*ask, key).is_some()) {
-                facts.given.insert(name.clone(), answer.clone());
+                facts.insert(fact, answer.clone());
             }
         }
     }
@@ -200,7 +209,7 @@ impl Vocabulary {
             let mut given = Facts::default();
             for fact in &facts {
                 let (answer, _) = fact.answers.get(number % fact.answers.len())?;
-                given.given.insert(fact.name.clone(), answer.clone());
+                given.insert(fact, answer.clone());
                 number /= fact.answers.len();
             }
             self.impossible_in(&given).is_none().then_some(given)
@@ -243,13 +252,12 @@ fn is_own_table(key: &str, value: Value<'_>) -> bool {
 }
 
 /// One answer to one fact: lists and `not` belong to rules.
-fn read_answer(reader: &mut Reader<'_>, fact: &Fact, value: Value<'_>) -> Option<(FactName, String)> {
+fn read_answer(reader: &mut Reader<'_>, fact: &Fact, value: Value<'_>) -> Option<String> {
     if value.items().is_some() || value.table().is_some() {
         let hint = Some("give one answer, or leave the fact out if it is not known".to_owned());
         reader.problem(&value, format!("`{}` wants one answer", fact.name), hint);
         return None;
     }
     fact.read_answers(reader, value)?;
-    let answer = value.text().map(str::to_owned).or_else(|| value.value.as_bool().map(|truth| truth.to_string()))?;
-    Some((fact.name.clone(), answer))
+    value.text().map(str::to_owned).or_else(|| value.value.as_bool().map(|truth| truth.to_string()))
 }

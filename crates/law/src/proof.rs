@@ -14,7 +14,7 @@ use crate::plan::{self, Plan};
 use crate::problem::Problem;
 use crate::section::{Section, Standing};
 use crate::situations::{Grain, Situations, is_impossible};
-use crate::table::{Fired, Placed, bits};
+use crate::table::{EachVersion, Fired, Placed, bits};
 use crate::versions::{self, ActVersion, version_of};
 use crate::vocabulary::Never;
 use crate::words::{Ask, Basis, RuleId, Says};
@@ -162,9 +162,9 @@ impl Walk<'_, '_> {
         };
         // What fires settles the answer, and few things fire together: each answer is made once.
         let mut answers: Vec<(Says, String)> = Vec::new();
-        let mut places: BTreeMap<Vec<Fired>, usize> = BTreeMap::new();
+        let mut places: BTreeMap<EachVersion<Fired>, usize> = BTreeMap::new();
         let mut hasher = Sha256::new();
-        let mut fired = Vec::new();
+        let mut fired = EachVersion::new();
         situations.each(|situation| {
             law.book.fire(&law.tables, situation, &mut fired);
             let place = places.get(&fired).copied().unwrap_or_else(|| {

@@ -66,11 +66,10 @@ impl Phrases {
         self.counted("at-most", "count", count, &[])
     }
 
-    /// Why the rules that do not bear on the answer do not.
+    /// Why the rules that do not bear on an answer do not: what [`crate::Law::why_not`] says.
     #[must_use]
-    pub fn why_not(&self, answer: &Answer<'_>) -> Vec<Told> {
-        let silent = answer.layers.iter().flat_map(|layer| &layer.silent);
-        silent.map(|silent| self.told("why-not", self.silent(silent))).collect()
+    pub fn why_not(&self, silent: &[Silent<'_>]) -> Vec<Told> {
+        silent.iter().map(|silent| self.told("why-not", self.silent(silent))).collect()
     }
 
     /// What a lawyer must settle.

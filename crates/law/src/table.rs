@@ -9,6 +9,8 @@
 
 use std::collections::BTreeSet;
 
+use smallvec::SmallVec;
+
 use crate::pack::Pack;
 use crate::rule::{Rule, Target};
 use crate::section::Section;
@@ -38,6 +40,9 @@ impl PartialEq for Placed<'_> {
 }
 
 impl Eq for Placed<'_> {}
+
+/// One thing for each version that may have been law: almost always one.
+pub(crate) type EachVersion<T> = SmallVec<[T; 1]>;
 
 /// The rules that bear on one ask in any version that may have been law: a rule is the same bit for all of them.
 pub(crate) struct Book<'p> {
@@ -195,7 +200,7 @@ impl<'p> Book<'p> {
     ///
     /// A rule is the same bit for all versions: what fires is found once, and anew only where the definitions of a
     /// version say something else.
-    pub(crate) fn fire(&self, tables: &[Table], situation: &mut [u64], fired: &mut Vec<Fired>) {
+    pub(crate) fn fire(&self, tables: &[Table], situation: &mut [u64], fired: &mut EachVersion<Fired>) {
         // No definition reads a derived fact, so their order does not matter.
         let definitions = self.sieves.1.fired(&self.definitions, situation);
         let mut all: Option<Fired> = None;

@@ -32,8 +32,6 @@ pub struct Vocabulary {
     pub(crate) never: Vec<Never>,
     /// A situation in which nothing is known.
     nothing_known: Vec<u64>,
-    /// The places of the facts that may be given, in the order of their names.
-    by_name: Vec<usize>,
 }
 
 /// The conditions of a rule, for those who print or translate it.
@@ -82,6 +80,8 @@ pub struct AskEntry {
 pub struct Fact {
     /// Its name.
     pub name: FactName,
+    /// Its place in the order of the file.
+    pub(crate) place: usize,
     /// The question on screen; empty for a derived fact, which nobody is asked.
     pub question: String,
     /// The sentence that states it, `{}` standing for the answer's words.
@@ -196,23 +196,14 @@ impl Vocabulary {
     }
 
     /// Once all facts are read: what answers need of them over and over.
-    fn keep_order(&mut self) {
+    fn keep_unknown(&mut self) {
         let unknown = |fact: &Fact| if fact.derived { DERIVED_FALSE } else { fact.all() };
         self.nothing_known = self.facts.iter().map(unknown).collect();
-        let given = self.facts.iter().enumerate().filter(|(_, fact)| !fact.derived);
-        let mut named: Vec<(&FactName, usize)> = given.map(|(index, fact)| (&fact.name, index)).collect();
-        named.sort_unstable();
-        self.by_name = named.into_iter().map(|(_, index)| index).collect();
     }
 
     /// A situation in which nothing is known; derived facts are `false` until a definition says otherwise.
     pub(crate) fn nothing_known(&self) -> &[u64] {
         &self.nothing_known
-    }
-
-    /// The facts that may be given and their places, in the order of their names.
-    pub(crate) fn by_name(&self) -> impl Iterator<Item = (usize, &Fact)> + Clone {
-        self.by_name.iter().filter_map(|index| Some((*index, self.facts.get(*index)?)))
     }
 
     /// The conditions of a rule of this pack.
@@ -283,10 +274,11 @@ pub(crate) fn read(file: &str, text: &str) -> (Option<Vocabulary>, Vec<Problem>)
         let mut vocabulary = Vocabulary::default();
         if let Some(facts) = reader.optional_table(document, "fact") {
             for (name, value) in facts.entries() {
-                vocabulary.facts.extend(read_fact(reader, name, value));
+                let place = vocabulary.facts.len();
+                vocabulary.facts.extend(read_fact(reader, name, value, place));
             }
         }
-        vocabulary.keep_order();
+        vocabulary.keep_unknown();
         if let Some(asks) = reader.optional_table(document, "ask") {
             for (name, value) in asks.entries() {
                 let entry = read_ask(reader, &vocabulary, name, value);
@@ -340,7 +332,7 @@ fn read_never(reader: &mut Reader<'_>, row: Table<'_>, vocabulary: &Vocabulary) 
     })
 }
 
-fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fact> {
+fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>, place: usize) -> Option<Fact> {
     let Some(table) = value.table() else {
         reader.problem(&value, format!("fact `{name}` must be a table"), None);
         return None;
@@ -361,6 +353,7 @@ fn read_fact(reader: &mut Reader<'_>, name: &str, value: Value<'_>) -> Option<Fa
     }
     let mut fact = Fact {
         name: fact_name,
+        place,
         question,
         says,
         says_not,

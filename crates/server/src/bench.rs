@@ -148,6 +148,7 @@ fn answers(pack: &Pack, ask: Ask, on: Date, rounds: u32) -> Result<Vec<Figure>> 
     Ok(vec![
         answered,
         figure("the same, told in sentences", each(&|facts| drop(black_box(phrases.tell(&law.answer(facts), &[]))))),
+        figure("why the other rules do not bear on it", each(&|facts| drop(black_box(law.why_not(facts))))),
         figure("what would change it (flips)", each(&|facts| drop(black_box(law.flips(facts))))),
         figure("nothing known: answers left, next question", time(rounds, || drop(black_box(law.answer(&unknown))))),
     ])

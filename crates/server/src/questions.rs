@@ -25,7 +25,7 @@ pub(crate) fn ask(arguments: &cli::Ask) -> Result<ExitCode> {
         let law = Law::on(&pack, *ask, arguments.on);
         let outcome = law.answer(facts);
         let told = phrases.tell(&outcome, &law.flips(facts));
-        let why_not = outcome.answered().map(|answer| phrases.why_not(answer)).unwrap_or_default();
+        let why_not = phrases.why_not(&law.why_not(facts));
         answers.push(Told { outcome, told, why_not });
     }
     if arguments.json {

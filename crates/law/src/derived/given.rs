@@ -49,7 +49,7 @@ impl Workings<'_> {
                 match facts.get(fact.name.as_str()) {
                     Some(stated) => refuse_contradiction(reader, place, fact, stated, &answer),
                     None => {
-                        facts.insert(fact.name.clone(), answer.clone());
+                        facts.insert(fact, answer.clone());
                         gained.insert(*ask);
                     }
                 }

@@ -103,7 +103,7 @@ fn an_answer_is_told_with_its_reasons_and_with_what_would_change_it() {
             let phrases = pack.phrases("en");
             text.push_str(&format!("# {ask} on {on}\n"));
             tell(&phrases.tell(&outcome, &law.flips(facts)), 0, &mut text);
-            for told in phrases.why_not(outcome.answered().unwrap()) {
+            for told in phrases.why_not(&law.why_not(facts)) {
                 tell(&told, 1, &mut text);
             }
         }
