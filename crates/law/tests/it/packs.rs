@@ -6,8 +6,8 @@ use crate::folder::{golden, load};
 use jiff::civil::Date;
 use law::say::Told;
 use law::{
-    ActVersion, Ask, Basis, Doubt, Facts, Law, Outcome, Pack, PackHash, Phrases, Problem, Says, answer, check, mutants,
-    prove,
+    ActVersion, Ask, Basis, Doubt, Facts, Law, Layer, Outcome, Pack, PackHash, Phrases, Problem, Says, answer, check,
+    mutants, prove,
 };
 
 #[test]
@@ -109,6 +109,36 @@ fn an_answer_is_told_with_its_reasons_and_with_what_would_change_it() {
         }
     }
     golden("told/detainer.txt", &text);
+}
+
+/// Where the state is as strict, only the city's layer shows whether the ordinance was law yet.
+#[test]
+fn a_layer_answers_for_itself_beside_one_that_is_as_strict() {
+    let pack = load("us-ma-boston");
+    let report = [
+        ("actor", "school_staff"),
+        ("recipient", "bric"),
+        ("category", "student_report"),
+        ("purpose", "unstated"),
+        ("matter", "none_named"),
+        ("case_number", "none"),
+        ("serious_crime", "false"),
+        ("emergency", "false"),
+    ];
+    let given = report.map(|(name, answer)| (name.to_owned(), answer.to_owned()));
+    let facts = pack.facts(Ask::Information, &BTreeMap::from(given)).unwrap();
+    let city = [
+        ("2021-10-19", Says::NotRegulated),
+        ("2021-10-20", Says::NeedsLegalReview),
+        ("2022-08-30", Says::NeedsLegalReview),
+        ("2022-08-31", Says::Prohibited),
+    ];
+    for (on, says) in city {
+        let outcome = Law::on(&pack, Ask::Information, day(on)).answer(&facts);
+        let layers = &outcome.answered().unwrap().layers;
+        let of = |layer: Layer| layers.iter().find(|one| one.layer == layer).and_then(|one| one.says);
+        assert_eq!(of(Layer::City), Some(says), "{on}");
+    }
 }
 
 /// The grounds of the draft of July 2014 are a fact that no law in force reads: nobody is asked, and nothing turns on it.
