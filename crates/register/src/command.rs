@@ -6,9 +6,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use law::Ask;
 
+use crate::custody::{CustodyCommand, CustodyRefusal};
 use crate::event::{Filing, Growth, Opened, Request, Transmission};
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
+use crate::inquiry::{InquiryCommand, InquiryRefusal};
+use crate::staff::{StaffCommand, StaffRefusal};
 use crate::time::{Moment, Timestamp, Year};
+use crate::watch::{WatchCommand, WatchRefusal};
 use crate::words::{Authority, Channel, Decided, Departure, Label, Outcome};
 
 /// One thing to do. The shell has made the ids and sealed the private rows before it submits.
@@ -38,6 +42,14 @@ pub enum Command {
     CloseYear { year: Year },
     /// File a report whose files are ready.
     File(Filing),
+    /// Watch lines and units, or say what they saw.
+    Watch(WatchCommand),
+    /// Record what happened in custody.
+    Custody(CustodyCommand),
+    /// Say who may do what.
+    Staff(StaffCommand),
+    /// Ask whether a paper is registered.
+    Inquiry(InquiryCommand),
 }
 
 /// A decision on one ask.
@@ -128,4 +140,12 @@ pub enum Refusal {
     NotGrown { waiting: u64 },
     /// The filing does not show the state it was frozen at.
     FilingDoesNotFit { year: Year },
+    /// Of watching lines and units.
+    Watch(WatchRefusal),
+    /// Of custody.
+    Custody(CustodyRefusal),
+    /// Of staff.
+    Staff(StaffRefusal),
+    /// Of inquiries.
+    Inquiry(InquiryRefusal),
 }

@@ -13,9 +13,13 @@ use law::{Ask, Basis, PackHash, Says};
 use sha2::{Digest, Sha256};
 use tlog::Hash;
 
+use crate::custody::CustodyEvent;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use crate::inquiry::InquiryEvent;
 use crate::row::Row;
+use crate::staff::StaffEvent;
 use crate::time::{Moment, Timestamp, Year};
+use crate::watch::WatchEvent;
 use crate::words::{
     Authority, Channel, Component, Counting, CountsAs, Decided, Departure, FilingKind, Form, Ground, Label, Mode,
     Outcome, ReportFormat,
@@ -65,6 +69,14 @@ pub enum Event {
     ClosingEntered { year: Year, row: Row },
     /// A report was filed.
     ReportFiled(Filing),
+    /// A line or a unit was watched, or told what it saw.
+    Watch(WatchEvent),
+    /// Something happened in custody.
+    Custody(CustodyEvent),
+    /// Somebody may do something, or no longer.
+    Staff(StaffEvent),
+    /// Somebody asked whether a paper is registered.
+    Inquiry(InquiryEvent),
 }
 
 /// How a register was opened. None of it can be set later.
@@ -292,7 +304,11 @@ impl Event {
             | Event::DecisionMade { .. }
             | Event::OutcomeRecorded { .. }
             | Event::TreeGrown(_)
-            | Event::YearClosed { .. } => None,
+            | Event::YearClosed { .. }
+            | Event::Watch(_)
+            | Event::Custody(_)
+            | Event::Staff(_)
+            | Event::Inquiry(_) => None,
         }
     }
 }

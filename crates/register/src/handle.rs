@@ -12,7 +12,7 @@ use crate::closing::{self, Drawn};
 use crate::command::{Command, Decide, Refusal};
 use crate::event::{Answered, Decision, Event, Filing, Growth, Request, Transmission};
 use crate::growth::GROWTH_STEP;
-use crate::ids::{LineId, RequestId};
+use crate::ids::{LineId, PersonId, RequestId};
 use crate::state::{Register, RequestState};
 use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::words::{Authority, Decided, FilingKind, Outcome};
@@ -21,19 +21,25 @@ use crate::words::{Authority, Decided, FilingKind, Outcome};
 pub type AskLaw<'a> = &'a dyn Fn(Ask, &BTreeMap<String, String>, Date) -> Result<Answered, Refusal>;
 
 impl Register {
-    /// What carries out `command` at record time `at` under `law`.
+    /// What carries out `command`, given by `by` at record time `at`, under `law`.
     ///
     /// # Errors
     /// The refusal, with its facts. Nothing has changed.
-    pub fn handle(&self, law: &Pack, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        self.handle_by(&|ask, facts, on| answer(law, ask, facts, on), command, at)
+    pub fn handle(&self, law: &Pack, command: &Command, by: &PersonId, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        self.handle_by(&|ask, facts, on| answer(law, ask, facts, on), command, by, at)
     }
 
     /// As [`Register::handle`], for whoever has another way to the law than its pack. Only a decision asks it.
     ///
     /// # Errors
     /// As [`Register::handle`].
-    pub fn handle_by(&self, law: AskLaw<'_>, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    pub fn handle_by(
+        &self,
+        law: AskLaw<'_>,
+        command: &Command,
+        by: &PersonId,
+        at: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
         if let Some(last) = self.last_at.filter(|last| at < *last) {
             return Err(Refusal::TimeGoesBack { last, at });
         }
@@ -52,10 +58,16 @@ impl Register {
         if let Some((year, _)) = waits.filter(|_| !matches!(command, Command::Grow(_))) {
             return Err(Refusal::ClosingWaits { year: *year });
         }
-        self.handle_opened(law, command, at)
+        self.handle_opened(law, command, by, at)
     }
 
-    fn handle_opened(&self, law: AskLaw<'_>, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    fn handle_opened(
+        &self,
+        law: AskLaw<'_>,
+        command: &Command,
+        by: &PersonId,
+        at: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Open(_) => Err(Refusal::AlreadyOpen),
             Command::RegisterAgency { id, name } => {
@@ -101,6 +113,10 @@ impl Register {
             Command::Grow(growth) => self.grow(*growth),
             Command::CloseYear { year } => self.close_year(*year, at),
             Command::File(filing) => self.file(filing, at),
+            Command::Watch(command) => self.handle_watch(command, by, at),
+            Command::Custody(command) => self.handle_custody(command, by, at),
+            Command::Staff(command) => self.handle_staff(command, by, at),
+            Command::Inquiry(command) => self.handle_inquiry(command, by, at),
         }
     }
 

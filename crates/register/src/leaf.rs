@@ -203,7 +203,11 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::PersonTransferred { .. }
         | Event::CostReimbursed { .. }
         | Event::TreeGrown(_)
-        | Event::YearClosed { .. } => {}
+        | Event::YearClosed { .. }
+        | Event::Watch(_)
+        | Event::Custody(_)
+        | Event::Staff(_)
+        | Event::Inquiry(_) => {}
     }
     values
 }

@@ -6,6 +6,7 @@
 //! - [`ids`], [`time`], [`words`]: the small types.
 //! - [`event`]: every fact the register can hold. [`command`]: what people may ask of it, and how it says no.
 //! - [`state`]: the fold over events. [`handle`]: command to events, or a refusal.
+//! - [`watch`], [`custody`], [`staff`], [`inquiry`]: the same by subject, each with its events, commands and refusals.
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
 //!   under which paths.
 //! - [`row`], [`coverage`], [`closing`], [`report`]: the rows of a closed year and the report that follows from them.
@@ -16,18 +17,22 @@ pub mod bag;
 pub mod closing;
 pub mod command;
 pub mod coverage;
+pub mod custody;
 pub mod event;
 pub mod growth;
 pub mod handle;
 pub mod ids;
+pub mod inquiry;
 pub mod leaf;
 pub mod opening;
 pub mod place;
 pub mod report;
 pub mod row;
 pub mod say;
+pub mod staff;
 pub mod state;
 pub mod time;
+pub mod watch;
 pub mod wire;
 pub mod words;
 

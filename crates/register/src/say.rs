@@ -116,6 +116,10 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::FilingDoesNotFit { year } => {
             format!("the filing for {year} does not show the state it was frozen at")
         }
+        Refusal::Watch(refusal) => refusal.to_string(),
+        Refusal::Custody(refusal) => refusal.to_string(),
+        Refusal::Staff(refusal) => refusal.to_string(),
+        Refusal::Inquiry(refusal) => refusal.to_string(),
     }
 }
 

@@ -10,10 +10,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use law::Ask;
 
+use crate::custody::Custody;
 use crate::event::{Decision, Event, Filing, Frozen, Growth, Opened, Recorded, Request, Subject, Transmission};
 use crate::ids::{AgencyId, LineId, RequestId, UnitId};
+use crate::inquiry::Inquiry;
 use crate::row::Row;
+use crate::staff::Staff;
 use crate::time::{Moment, Timestamp, Year};
+use crate::watch::Watch;
 use crate::words::{Authority, Channel, FilingKind, Label, Outcome};
 
 /// Everything the register knows.
@@ -39,6 +43,14 @@ pub struct Register {
     pub closed: BTreeMap<Year, ClosedYear>,
     /// Filings, the oldest first.
     pub filings: Vec<Filing>,
+    /// What is known of lines and units.
+    pub watch: Watch,
+    /// What is known of custody.
+    pub custody: Custody,
+    /// Who may do what.
+    pub staff: Staff,
+    /// Who asked whether a paper is registered.
+    pub inquiry: Inquiry,
     /// Number of the last event.
     pub last_seq: u64,
     /// Record time of the last event.
@@ -249,6 +261,10 @@ impl Register {
                 Ok(())
             }
             Event::ReportFiled(filing) => self.take_filing(filing),
+            Event::Watch(event) => self.take_watch(event, &recorded.by, recorded.at),
+            Event::Custody(event) => self.take_custody(event, &recorded.by, recorded.at),
+            Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),
+            Event::Inquiry(event) => self.take_inquiry(event, &recorded.by, recorded.at),
         }
     }
 

@@ -6,8 +6,12 @@
 
 mod closing;
 mod coded;
+mod custody;
 mod event;
+mod inquiry;
 mod report;
+mod staff;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::fmt;

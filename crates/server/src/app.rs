@@ -389,7 +389,7 @@ impl App {
         command: &Command,
         mut private: Private,
     ) -> Result<Result<Vec<Recorded>, Refusal>> {
-        let events = match self.state.register.handle(&self.pack, command, at) {
+        let events = match self.state.register.handle(&self.pack, command, by, at) {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
         };

@@ -82,7 +82,11 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::CostReimbursed { .. }
         | Event::TreeGrown(_)
         | Event::ClosingEntered { .. }
-        | Event::ReportFiled(_) => 0,
+        | Event::ReportFiled(_)
+        | Event::Watch(_)
+        | Event::Custody(_)
+        | Event::Staff(_)
+        | Event::Inquiry(_) => 0,
     };
     1 + more
 }
@@ -93,9 +97,9 @@ fn difference(register: &Register, head: &Recorded, written: &[Written<'_>], see
         return Some("no command of the register writes this event by itself".to_owned());
     };
     let answered = if let Event::DecisionMade { decision, .. } = &head.event {
-        register.handle_by(&|ask, facts, on| law_again(seen, decision, ask, facts, on), &command, head.at)
+        register.handle_by(&|ask, facts, on| law_again(seen, decision, ask, facts, on), &command, &head.by, head.at)
     } else {
-        register.handle_by(&no_law, &command, head.at)
+        register.handle_by(&no_law, &command, &head.by, head.at)
     };
     let by_one = written.iter().all(|(one, _)| (one.at, &one.by) == (head.at, &head.by));
     match answered {
@@ -134,6 +138,10 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::TreeGrown(growth) => Command::Grow(growth),
         Event::YearClosed { year, .. } => Command::CloseYear { year },
         Event::ReportFiled(filing) => Command::File(filing),
+        Event::Watch(event) => Command::Watch(event.command()),
+        Event::Custody(event) => Command::Custody(event.command()),
+        Event::Staff(event) => Command::Staff(event.command()),
+        Event::Inquiry(event) => Command::Inquiry(event.command()),
         Event::PersonTransferred { .. } | Event::ClosingEntered { .. } => return None,
     })
 }

@@ -29,7 +29,7 @@ pub(super) struct RecordedWire {
 }
 
 #[derive(Serialize, Deserialize)]
-enum EventWire {
+pub(super) enum EventWire {
     #[serde(rename = "register-opened/1")]
     RegisterOpenedV1(OpenedV1),
     #[serde(rename = "agency-registered/1")]
@@ -62,7 +62,7 @@ enum EventWire {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OpenedV1 {
+pub(super) struct OpenedV1 {
     mode: Text<Mode>,
     origin: String,
     zone: String,
@@ -80,14 +80,14 @@ struct PackV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AgencyV1 {
+pub(super) struct AgencyV1 {
     id: Text<AgencyId>,
     name: Text<Label>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct UnitV1 {
+pub(super) struct UnitV1 {
     id: Text<UnitId>,
     agency: Text<AgencyId>,
     name: Text<Label>,
@@ -96,7 +96,7 @@ struct UnitV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LineV1 {
+pub(super) struct LineV1 {
     id: Text<LineId>,
     unit: Text<UnitId>,
     channel: Text<Channel>,
@@ -106,7 +106,7 @@ struct LineV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ReceivedV1 {
+pub(super) struct ReceivedV1 {
     id: Text<RequestId>,
     paper: Text<PaperId>,
     form: Text<Form>,
@@ -130,7 +130,7 @@ struct SubjectV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DecisionV1 {
+pub(super) struct DecisionV1 {
     request: Text<RequestId>,
     answer: AnswerWire,
     facts: BTreeMap<String, String>,
@@ -160,7 +160,7 @@ struct DepartureV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OutcomeV1 {
+pub(super) struct OutcomeV1 {
     request: Text<RequestId>,
     outcome: Text<Outcome>,
     at: Text<Moment>,
@@ -168,7 +168,7 @@ struct OutcomeV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DoneV1 {
+pub(super) struct DoneV1 {
     request: Text<RequestId>,
     subject: SubjectV1,
     authority: Text<Authority>,
@@ -177,7 +177,7 @@ struct DoneV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CostV1 {
+pub(super) struct CostV1 {
     request: Text<RequestId>,
     cents: u64,
     on: Text<Date>,
@@ -192,14 +192,14 @@ struct FrozenV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GrownV1 {
+pub(super) struct GrownV1 {
     from_size: u64,
     frozen: FrozenV1,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct YearClosedV1 {
+pub(super) struct YearClosedV1 {
     year: Text<Year>,
     frozen: FrozenV1,
     filed_on: Text<Date>,
@@ -207,7 +207,7 @@ struct YearClosedV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ClosingV1 {
+pub(super) struct ClosingV1 {
     year: Text<Year>,
     row: RowWire,
 }
@@ -322,6 +322,10 @@ impl From<&Event> for EventWire {
                 EventWire::ClosingEnteredV1(ClosingV1 { year: Text(*year), row: RowWire::from(row) })
             }
             Event::ReportFiled(filing) => EventWire::ReportFiledV1(FilingWire::from(filing)),
+            Event::Watch(event) => super::watch::write(event),
+            Event::Custody(event) => super::custody::write(event),
+            Event::Staff(event) => super::staff::write(event),
+            Event::Inquiry(event) => super::inquiry::write(event),
         }
     }
 }

@@ -156,7 +156,8 @@ impl<'p> Player<'p> {
         let at: Timestamp = at.parse().unwrap_or_else(|error| panic!("{place}: {error}"));
         let command = command::read(rest.trim(), at, &self.register, self.pack, &self.facts, place);
         used.commands.insert(variant(&command));
-        let said = match self.register.handle(self.pack, &command, at) {
+        let by: PersonId = "person_desk".parse().unwrap();
+        let said = match self.register.handle(self.pack, &command, &by, at) {
             Ok(events) => self.record(events, at),
             Err(refusal) => {
                 used.refusals.insert(variant(&refusal));
@@ -202,7 +203,9 @@ fn kind(recorded: &Recorded) -> String {
     kind.split_once('/').unwrap().0.to_owned()
 }
 
-/// The name of an enum's variant.
+/// The name of an enum's variant; of what a subject's variant holds, the subject's own.
 fn variant(value: &impl std::fmt::Debug) -> String {
-    format!("{value:?}").split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()
+    let text = format!("{value:?}");
+    let subject = ["Watch(", "Custody(", "Staff(", "Inquiry("].iter().find_map(|subject| text.strip_prefix(subject));
+    subject.unwrap_or(&text).split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()
 }

@@ -144,7 +144,10 @@ impl World {
 
     /// Does what is asked, or fails the test.
     fn submit(&mut self, at: Timestamp, command: &Command) {
-        let events = self.register.handle(&self.pack, command, at).unwrap_or_else(|no| panic!("{command:?}: {no}"));
+        let events = self
+            .register
+            .handle(&self.pack, command, &"person_clerk".parse().unwrap(), at)
+            .unwrap_or_else(|no| panic!("{command:?}: {no}"));
         self.record(at, events);
     }
 
