@@ -9,13 +9,13 @@ use jiff::civil::Date;
 
 use crate::coverage::{self, count};
 use crate::event::{Frozen, Subject};
-use crate::row::{Period, Row};
+use crate::row::{Period, Restates, Row};
 use crate::state::{Done, Register, RequestState};
 use crate::time::{Month, Timestamp, Year};
 use crate::words::{Authority, Counting, FilingKind, KnownBy, Outcome};
 
 /// What a report is drawn for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Drawn {
     /// The year covered.
     pub year: Year,
@@ -25,13 +25,15 @@ pub struct Drawn {
     pub filed_on: Date,
     /// The checkpoint it was frozen at.
     pub frozen: Frozen,
+    /// Which restatement it is, if it is one.
+    pub restates: Option<Restates>,
 }
 
 /// All rows of a year, in canonical order. Empty before the register is opened.
 ///
 /// Requests count by the day they arrived; holds, transfers and reimbursements by their own day. Individuals are counted
 /// once in each table, however many requests name them.
-pub fn rows(register: &Register, drawn: Drawn) -> Vec<Row> {
+pub fn rows(register: &Register, drawn: &Drawn) -> Vec<Row> {
     let Some(opening) = &register.opened else { return Vec::new() };
     let counted = |state: &&RequestState| state.request.form.counting() != Counting::NotCounted;
     let requests: Vec<&RequestState> = register.requests_of(drawn.year).collect();
@@ -46,6 +48,7 @@ pub fn rows(register: &Register, drawn: Drawn) -> Vec<Row> {
         frozen: drawn.frozen,
         pack: opening.opened.pack.clone(),
         other_requests: count(requests.iter().filter(|state| !counted(state))),
+        restates: drawn.restates.clone(),
     })];
     for state in requests.iter().copied().filter(counted) {
         rows.extend(request_row(register, state));
@@ -73,6 +76,28 @@ pub fn rows(register: &Register, drawn: Drawn) -> Vec<Row> {
     rows.extend(coverage::measure(register, drawn.year).into_iter().map(Row::Coverage));
     rows.sort();
     rows
+}
+
+/// The one row that says what the rows are of.
+pub fn period(rows: &[Row]) -> Option<&Period> {
+    rows.iter().find_map(|row| if let Row::Period(period) = row { Some(period) } else { None })
+}
+
+/// Whether two sets of rows show the same of their year, whenever they were drawn.
+pub fn show_the_same(one: &[Row], other: &[Row]) -> bool {
+    let others = |rows: &[Row]| period(rows).map(|period| period.other_requests);
+    let shown = |row: &&Row| !matches!(row, Row::Period(_));
+    one.iter().filter(shown).eq(other.iter().filter(shown)) && others(one) == others(other)
+}
+
+impl Register {
+    /// Whether a closed year would show something else if it were closed again now.
+    pub fn changed_since_closing(&self, year: Year) -> bool {
+        let Some((_, closed)) = self.last_closing(year) else { return false };
+        let Some(period) = period(&closed.rows) else { return false };
+        let (as_of, filed_on, frozen) = (period.as_of, period.filed_on, period.frozen);
+        !show_the_same(&rows(self, &Drawn { year, as_of, filed_on, frozen, restates: None }), &closed.rows)
+    }
 }
 
 fn request_row(register: &Register, state: &RequestState) -> Option<Row> {

@@ -7,13 +7,13 @@ use jiff::civil::Date;
 use law::Ask;
 
 use crate::custody::{CustodyCommand, CustodyRefusal};
-use crate::event::{Filing, Growth, Opened, Request, Transmission};
+use crate::event::{Filing, Growth, Opened, Receipt, Request, Transmission};
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
 use crate::inquiry::{InquiryCommand, InquiryRefusal};
 use crate::staff::{StaffCommand, StaffRefusal};
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::{WatchCommand, WatchRefusal};
-use crate::words::{Authority, Channel, Decided, Departure, Label, Outcome};
+use crate::words::{Authority, Cause, Channel, Decided, Departure, FilingKind, Label, Outcome};
 
 /// One thing to do. The shell has made the ids and sealed the private rows before it submits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,12 @@ pub enum Command {
     Grow(Growth),
     /// Close a year at the last checkpoint.
     CloseYear { year: Year },
+    /// Close a closed and filed year again, because what counts in it changed.
+    Restate { year: Year, causes: Vec<Cause> },
     /// File a report whose files are ready.
     File(Filing),
+    /// Record that the office to which a report was sent acknowledged it.
+    RecordReceipt { year: Year, kind: FilingKind, receipt: Receipt },
     /// Watch lines and units, or say what they saw.
     Watch(WatchCommand),
     /// Record what happened in custody.
@@ -140,6 +144,16 @@ pub enum Refusal {
     NotGrown { waiting: u64 },
     /// The filing does not show the state it was frozen at.
     FilingDoesNotFit { year: Year },
+    /// Nothing that the report of the year shows has changed since it was filed.
+    NothingToRestate { year: Year },
+    /// A restatement without a cause.
+    NoCause { year: Year },
+    /// No such report is filed.
+    FilingUnknown { year: Year, kind: FilingKind },
+    /// The receipt is dated before the report.
+    ReceiptBeforeFiling { year: Year, on: Date, filed_on: Date },
+    /// A receipt for the report is recorded already.
+    ReceiptRecorded { year: Year, kind: FilingKind },
     /// Of watching lines and units.
     Watch(WatchRefusal),
     /// Of custody.

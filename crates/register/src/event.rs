@@ -16,7 +16,7 @@ use tlog::Hash;
 use crate::custody::CustodyEvent;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::inquiry::InquiryEvent;
-use crate::row::Row;
+use crate::row::{Restates, Row};
 use crate::staff::StaffEvent;
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::WatchEvent;
@@ -65,10 +65,14 @@ pub enum Event {
     TreeGrown(Growth),
     /// A year was closed at a checkpoint; the closing entries follow in the same commit.
     YearClosed { year: Year, frozen: Frozen, filed_on: Date },
+    /// A closed year was closed again, because what counts in it changed; its closing entries follow in the same commit.
+    YearRestated { year: Year, restates: Restates, frozen: Frozen, filed_on: Date },
     /// One row of one table of a closed year's report.
     ClosingEntered { year: Year, row: Row },
     /// A report was filed.
     ReportFiled(Filing),
+    /// The office to which a report was sent acknowledged it.
+    ReceiptRecorded { year: Year, kind: FilingKind, receipt: Receipt },
     /// A line or a unit was watched, or told what it saw.
     Watch(WatchEvent),
     /// Something happened in custody.
@@ -226,7 +230,7 @@ pub struct Frozen {
 pub struct Filing {
     /// The year covered.
     pub year: Year,
-    /// Provisional or closing.
+    /// Provisional, closing, or which restatement.
     pub kind: FilingKind,
     /// The instant whose state it shows.
     pub as_of: Timestamp,
@@ -240,6 +244,17 @@ pub struct Filing {
     pub opens: Option<(u64, u64)>,
     /// Every published file that belongs to it, by path.
     pub files: BTreeMap<String, FileHash>,
+}
+
+/// What an office says of a report that it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The day it was received.
+    pub on: Date,
+    /// The office, such as `City Clerk`.
+    pub office: Label,
+    /// Its number for the report, such as `Docket 0128`.
+    pub reference: Option<Label>,
 }
 
 /// SHA-256 of a file, as `sha256sum` prints it.
@@ -305,6 +320,8 @@ impl Event {
             | Event::OutcomeRecorded { .. }
             | Event::TreeGrown(_)
             | Event::YearClosed { .. }
+            | Event::YearRestated { .. }
+            | Event::ReceiptRecorded { .. }
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)

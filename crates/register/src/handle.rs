@@ -10,12 +10,13 @@ use law::{Ask, Outcome as LawOutcome, Pack, Says};
 
 use crate::closing::{self, Drawn};
 use crate::command::{Command, Decide, Refusal};
-use crate::event::{Answered, Decision, Event, Filing, Growth, Request, Transmission};
+use crate::event::{Answered, Decision, Event, Filing, Frozen, Growth, Receipt, Request, Transmission};
 use crate::growth::GROWTH_STEP;
 use crate::ids::{LineId, PersonId, RequestId};
+use crate::row::Restates;
 use crate::state::{Register, RequestState};
 use crate::time::{Moment, Timestamp, Year, day_of};
-use crate::words::{Authority, Decided, FilingKind, Outcome};
+use crate::words::{Authority, Cause, Decided, FilingKind, Outcome};
 
 /// How the law is asked: what it answers to one ask, from facts, on a day.
 pub type AskLaw<'a> = &'a dyn Fn(Ask, &BTreeMap<String, String>, Date) -> Result<Answered, Refusal>;
@@ -54,9 +55,8 @@ impl Register {
         }
         // INVARIANT: between the freeze of a closed year and its closing entries lies nothing that counts, so nobody can
         // freeze early and count late. Only the growth that takes the entries may come first.
-        let waits = self.closed.iter().find(|(_, closed)| closed.entered_until.is_none());
-        if let Some((year, _)) = waits.filter(|_| !matches!(command, Command::Grow(_))) {
-            return Err(Refusal::ClosingWaits { year: *year });
+        if let Some(year) = self.closing_that_waits().filter(|_| !matches!(command, Command::Grow(_))) {
+            return Err(Refusal::ClosingWaits { year });
         }
         self.handle_opened(law, command, by, at)
     }
@@ -112,7 +112,9 @@ impl Register {
             }
             Command::Grow(growth) => self.grow(*growth),
             Command::CloseYear { year } => self.close_year(*year, at),
+            Command::Restate { year, causes } => self.restate(*year, causes, at),
             Command::File(filing) => self.file(filing, at),
+            Command::RecordReceipt { year, kind, receipt } => self.record_receipt(*year, *kind, receipt, at),
             Command::Watch(command) => self.handle_watch(command, by, at),
             Command::Custody(command) => self.handle_custody(command, by, at),
             Command::Staff(command) => self.handle_staff(command, by, at),
@@ -224,7 +226,7 @@ impl Register {
         if Year::of(today) <= year {
             return Err(Refusal::YearNotOver { year, now: at });
         }
-        if self.closed.contains_key(&year) {
+        if self.last_closing(year).is_some() {
             return Err(Refusal::YearClosed { year });
         }
         // A zero of a year in which nobody watched anything would say what nobody knows.
@@ -232,25 +234,71 @@ impl Register {
         if !watched && self.requests_of(year).next().is_none() {
             return Err(Refusal::NothingWatched { year });
         }
-        // One after the other, so that what the filings open follows on without a gap.
-        let filed = |year: Year| self.filing(year, FilingKind::Closing).is_some();
-        if let Some(waits) = self.closed.keys().copied().find(|closed| !filed(*closed)) {
-            return Err(Refusal::NotFiled { year: waits });
-        }
-        let frozen = match self.tree {
-            Some(tree) if self.waiting == 0 => tree,
-            Some(_) | None => return Err(Refusal::NotGrown { waiting: self.waiting }),
-        };
-        let rows = closing::rows(self, Drawn { year, as_of: at, filed_on: today, frozen });
+        let frozen = self.to_freeze()?;
+        let rows = closing::rows(self, &Drawn { year, as_of: at, filed_on: today, frozen, restates: None });
         let mut events = vec![Event::YearClosed { year, frozen, filed_on: today }];
         events.extend(rows.into_iter().map(|row| Event::ClosingEntered { year, row }));
         Ok(events)
     }
 
+    /// The checkpoint at which a closing can be frozen: one that covers everything.
+    fn to_freeze(&self) -> Result<Frozen, Refusal> {
+        // One after the other, so that what the filings open follows on without a gap.
+        if let Some(year) = self.closing_not_filed() {
+            return Err(Refusal::NotFiled { year });
+        }
+        match self.tree {
+            Some(tree) if self.waiting == 0 => Ok(tree),
+            Some(_) | None => Err(Refusal::NotGrown { waiting: self.waiting }),
+        }
+    }
+
+    /// The restatement itself, then one entry for each row.
+    fn restate(&self, year: Year, causes: &[Cause], at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let Some((last, closed)) = self.last_closing(year) else { return Err(Refusal::YearNotClosed { year }) };
+        let FilingKind::Restatement(number) = last.next() else { return Err(Refusal::YearNotClosed { year }) };
+        if causes.is_empty() {
+            return Err(Refusal::NoCause { year });
+        }
+        once(causes.iter().map(|cause| cause.code()))?;
+        let frozen = self.to_freeze()?;
+        let mut causes = causes.to_vec();
+        causes.sort();
+        let restates = Restates { number, causes };
+        let filed_on = day_of(at, &self.zone());
+        let drawn = Drawn { year, as_of: at, filed_on, frozen, restates: Some(restates.clone()) };
+        let rows = closing::rows(self, &drawn);
+        if closing::show_the_same(&rows, &closed.rows) {
+            return Err(Refusal::NothingToRestate { year });
+        }
+        let mut events = vec![Event::YearRestated { year, restates, frozen, filed_on }];
+        events.extend(rows.into_iter().map(|row| Event::ClosingEntered { year, row }));
+        Ok(events)
+    }
+
+    fn record_receipt(
+        &self,
+        year: Year,
+        kind: FilingKind,
+        receipt: &Receipt,
+        at: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Some(filing) = self.filing(year, kind) else { return Err(Refusal::FilingUnknown { year, kind }) };
+        self.past(Moment::On(receipt.on), at)?;
+        let filed_on = day_of(filing.as_of, &self.zone());
+        if receipt.on < filed_on {
+            return Err(Refusal::ReceiptBeforeFiling { year, on: receipt.on, filed_on });
+        }
+        if self.receipts.contains_key(&(year, kind)) {
+            return Err(Refusal::ReceiptRecorded { year, kind });
+        }
+        Ok(vec![Event::ReceiptRecorded { year, kind, receipt: receipt.clone() }])
+    }
+
     fn file(&self, filing: &Filing, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let year = filing.year;
         let adopted = self.opened.as_ref().is_some_and(|opening| opening.opened.pack == filing.pack);
-        let fits = match (filing.kind, self.closed.get(&year)) {
+        let fits = match (filing.kind, self.closed.get(&(year, filing.kind))) {
             (FilingKind::Provisional, _) if Year::of(day_of(at, &self.zone())) != year => {
                 return Err(Refusal::YearOver { year });
             }
@@ -262,12 +310,12 @@ impl Register {
                 let in_year = Year::of(day_of(filing.as_of, &self.zone())) == year;
                 unchanged && in_year && Some(filing.frozen) == self.tree && filing.opens.is_none()
             }
-            (FilingKind::Closing, None) => return Err(Refusal::YearNotClosed { year }),
-            (FilingKind::Closing, Some(_)) if self.filing(year, FilingKind::Closing).is_some() => {
+            (FilingKind::Closing | FilingKind::Restatement(_), None) => return Err(Refusal::YearNotClosed { year }),
+            (kind, Some(_)) if self.filing(year, kind).is_some() => {
                 return Err(Refusal::AlreadyFiled { year });
             }
-            (FilingKind::Closing, Some(closed)) => {
-                let opens = filing.opens.is_some() && filing.opens == self.to_open(year);
+            (kind, Some(closed)) => {
+                let opens = filing.opens.is_some() && filing.opens == self.to_open(year, kind);
                 opens && filing.frozen == closed.frozen && filing.as_of == closed.at
             }
         };
@@ -277,10 +325,10 @@ impl Register {
         Ok(vec![Event::ReportFiled(filing.clone())])
     }
 
-    /// The positions that the closing report of a year opens: from where the report before stopped until the growth that
-    /// holds its own closing entries. None while the year is not closed or its entries wait for that growth.
-    pub fn to_open(&self, year: Year) -> Option<(u64, u64)> {
-        let entered = self.closed.get(&year)?.entered_until?;
+    /// The positions that a closing or restated report opens: from where the report before stopped until the growth that
+    /// holds its own closing entries. None while the year is not so closed or its entries wait for that growth.
+    pub fn to_open(&self, year: Year, kind: FilingKind) -> Option<(u64, u64)> {
+        let entered = self.closed.get(&(year, kind))?.entered_until?;
         let opened = self.filings.iter().filter_map(|filing| filing.opens).map(|(_, until)| until).max();
         Some((opened.unwrap_or(0), entered))
     }

@@ -204,6 +204,8 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::CostReimbursed { .. }
         | Event::TreeGrown(_)
         | Event::YearClosed { .. }
+        | Event::YearRestated { .. }
+        | Event::ReceiptRecorded { .. }
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)

@@ -10,6 +10,7 @@
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
 //!   under which paths.
 //! - [`row`], [`coverage`], [`closing`], [`report`]: the rows of a closed year and the report that follows from them.
+//! - [`deadlines`]: which reports are due, filed, late and acknowledged.
 //! - [`wire`]: the only module that knows bytes.
 //! - [`say`]: the sentences that people read.
 
@@ -18,6 +19,7 @@ pub mod closing;
 pub mod command;
 pub mod coverage;
 pub mod custody;
+pub mod deadlines;
 pub mod event;
 pub mod growth;
 pub mod handle;

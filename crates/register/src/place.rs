@@ -5,12 +5,25 @@
 use crate::time::Year;
 use crate::words::FilingKind;
 
-/// Folder of a year's closing filing, and of its provisional one.
+/// Folder of a filing.
 pub fn folder(year: Year, kind: FilingKind) -> String {
+    format!("filings/{}", within(year, kind))
+}
+
+/// The year's own folder is that of its closing.
+fn within(year: Year, kind: FilingKind) -> String {
     match kind {
-        FilingKind::Closing => format!("filings/{year}"),
-        FilingKind::Provisional => format!("filings/{year}/provisional"),
+        FilingKind::Closing => year.to_string(),
+        FilingKind::Provisional | FilingKind::Restatement(_) => format!("{year}/{kind}"),
     }
+}
+
+/// The filing to whose folder a path under `filings/` or `openings/` belongs.
+pub fn filing_of(path: &str) -> Option<(Year, FilingKind)> {
+    let rest = path.strip_prefix("filings/").or_else(|| path.strip_prefix("openings/"))?;
+    let (year, name) = rest.split_once('/')?;
+    let kind = name.split_once('/').and_then(|(folder, _)| folder.parse().ok()).unwrap_or(FilingKind::Closing);
+    Some((year.parse().ok()?, kind))
 }
 
 /// Path of the opening of a filing's own leaf.
@@ -24,13 +37,13 @@ pub fn report_path(year: Year, kind: FilingKind) -> String {
 }
 
 /// Path of the openings of what each leaf counts as.
-pub fn counts_path(year: Year) -> String {
-    format!("openings/{year}/counts-as")
+pub fn counts_path(year: Year, kind: FilingKind) -> String {
+    format!("openings/{}/counts-as", within(year, kind))
 }
 
-/// Path of the openings of a year's closing entries.
-pub fn closing_path(year: Year) -> String {
-    format!("openings/{year}/closing")
+/// Path of the openings of a filing's closing entries.
+pub fn closing_path(year: Year, kind: FilingKind) -> String {
+    format!("openings/{}/closing", within(year, kind))
 }
 
 /// Folder of a law pack.
@@ -53,8 +66,10 @@ mod tests {
             filing_path(year, FilingKind::Provisional),
             report_path(year, FilingKind::Closing),
             report_path(year, FilingKind::Provisional),
-            counts_path(year),
-            closing_path(year),
+            counts_path(year, FilingKind::Closing),
+            closing_path(year, FilingKind::Closing),
+            report_path(year, FilingKind::Restatement(1)),
+            closing_path(year, FilingKind::Restatement(2)),
             pack_folder("5a"),
         ];
         let expected = [
@@ -66,6 +81,8 @@ mod tests {
             "filings/2022/provisional/report.json",
             "openings/2022/counts-as",
             "openings/2022/closing",
+            "filings/2022/restatement-1/report.json",
+            "openings/2022/restatement-2/closing",
             "law/5a/",
         ];
         assert_eq!(paths, expected);

@@ -11,7 +11,7 @@ use crate::coverage::count;
 use crate::event::{Frozen, PackRef};
 use crate::row::{Measured, Period, Row};
 use crate::time::{Timestamp, Year};
-use crate::words::{Authority, Counting, Departure, Form, KnownBy, Measure, Mode, Outcome, ReportFormat};
+use crate::words::{Authority, Cause, Counting, Departure, Form, KnownBy, Measure, Mode, Outcome, ReportFormat};
 
 /// A report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,59 @@ pub struct Report {
     pub log: LogRef,
     /// What was published about the same year before, by whom; its rows are not available.
     pub reported: Vec<ReportedYear>,
+    /// What a restatement changes.
+    pub restatement: Option<Restatement>,
+}
+
+/// What a restatement changes in the report before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restatement {
+    /// 1, 2, 3 …
+    pub number: u16,
+    /// The day it is dated.
+    pub filed_on: Date,
+    /// Why.
+    pub causes: Vec<Cause>,
+    /// The figures that differ: of items first, in the order of the report, then of outcomes.
+    pub changes: Vec<Change>,
+}
+
+/// What a figure of a report is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Figure {
+    /// The total of an item.
+    Total,
+    /// Its total on the other reading of the law or of the record.
+    OtherReading,
+    /// Its sum in cents.
+    Cents,
+    /// The requests with an outcome.
+    Outcome(Outcome),
+}
+
+impl Figure {
+    /// What files and bytes say.
+    pub fn code(self) -> &'static str {
+        match self {
+            Figure::Total => "total",
+            Figure::OtherReading => "total_other_reading",
+            Figure::Cents => "total_cents",
+            Figure::Outcome(_) => "outcome",
+        }
+    }
+}
+
+/// A figure that a restatement changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The item, or the outcome's code.
+    pub of: String,
+    /// Which of its figures.
+    pub figure: Figure,
+    /// As filed before.
+    pub old: u64,
+    /// As filed now.
+    pub new: u64,
 }
 
 /// One item.
@@ -87,11 +140,18 @@ pub struct LogRef {
     pub frozen: Frozen,
 }
 
-/// The report that follows from `rows` under `pack`, in the log of `origin`, as `format` lists it.
+/// The report that follows from `rows` under `pack`, in the log of `origin`, as `format` lists it. `before` is the report
+/// that a restatement restates.
 ///
 /// # Errors
-/// The rows are not those of one period.
-pub fn from_rows(format: ReportFormat, pack: &Pack, origin: &str, rows: &[Row]) -> Result<Report, String> {
+/// The rows are not those of one period, or they restate a report that is not `before`.
+pub fn from_rows(
+    format: ReportFormat,
+    pack: &Pack,
+    origin: &str,
+    rows: &[Row],
+    before: Option<&Report>,
+) -> Result<Report, String> {
     let mut periods = rows.iter().filter_map(|row| if let Row::Period(period) = row { Some(period) } else { None });
     let (Some(period), None) = (periods.next(), periods.next()) else {
         return Err("expected exactly one row of the table `period`".to_owned());
@@ -100,7 +160,7 @@ pub fn from_rows(format: ReportFormat, pack: &Pack, origin: &str, rows: &[Row]) 
     // All else is counted: with this too in canonical order, rows in any order give the same report.
     coverage.sort();
     let measured = |measure: &Measure| coverage.iter().any(|one| one.measure == *measure);
-    Ok(Report {
+    let mut report = Report {
         year: period.year,
         mode: period.mode,
         law: period.pack.clone(),
@@ -118,7 +178,47 @@ pub fn from_rows(format: ReportFormat, pack: &Pack, origin: &str, rows: &[Row]) 
         filing: filing_status(pack, period),
         log: LogRef { origin: origin.to_owned(), frozen: period.frozen },
         reported: pack.history.iter().filter(|line| line.year == period.year.number()).cloned().collect(),
-    })
+        restatement: None,
+    };
+    if let Some(restates) = &period.restates {
+        let number = |report: &Report| report.restatement.as_ref().map_or(0, |restatement| restatement.number);
+        let before = before.filter(|before| before.year == period.year && number(before) + 1 == restates.number);
+        let before = before.ok_or("the report that it restates is not the one before it")?;
+        // When the first letter came stays what it was.
+        report.filing = before.filing.clone();
+        report.restatement = Some(Restatement {
+            number: restates.number,
+            filed_on: period.filed_on,
+            causes: restates.causes.clone(),
+            changes: changes(before, &report),
+        });
+    }
+    Ok(report)
+}
+
+/// The figures of items and outcomes that differ between two reports of one year.
+fn changes(before: &Report, now: &Report) -> Vec<Change> {
+    let old: BTreeMap<(String, Figure), u64> = figures(before).into_iter().collect();
+    let change = |((of, figure), new): ((String, Figure), u64)| {
+        let old = old.get(&(of.clone(), figure)).copied().unwrap_or_default();
+        (old != new).then_some(Change { of, figure, old, new })
+    };
+    figures(now).into_iter().filter_map(change).collect()
+}
+
+fn figures(report: &Report) -> Vec<((String, Figure), u64)> {
+    let mut figures = Vec::new();
+    for item in &report.items {
+        let other = item.total_other_reading.unwrap_or(item.total);
+        figures.push(((item.id.clone(), Figure::Total), item.total));
+        figures.push(((item.id.clone(), Figure::OtherReading), other));
+        figures.extend(item.total_cents.map(|cents| ((item.id.clone(), Figure::Cents), cents)));
+    }
+    let count =
+        |outcome: &Outcome| report.outcomes.iter().find(|(one, _)| one == outcome).map_or(0, |(_, count)| *count);
+    let outcomes = Outcome::ALL.iter();
+    figures.extend(outcomes.map(|outcome| ((outcome.code().to_owned(), Figure::Outcome(*outcome)), count(outcome))));
+    figures
 }
 
 fn as_coverage(row: &Row) -> Option<&Measured> {

@@ -7,7 +7,7 @@ use law::Ask;
 
 use crate::event::{Frozen, PackRef};
 use crate::time::{Month, Timestamp, Year};
-use crate::words::{Authority, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome, Set};
+use crate::words::{Authority, Cause, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome, Set};
 
 /// One row of one table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +49,17 @@ pub struct Period {
     pub pack: PackRef,
     /// Requests of the year that are registered but are no detainer requests: counted in no item.
     pub other_requests: u64,
+    /// Which restatement it is, if it is one.
+    pub restates: Option<Restates>,
+}
+
+/// A restatement: the same year, drawn again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Restates {
+    /// 1, 2, 3 …
+    pub number: u16,
+    /// Why, each cause once and in the order of their list.
+    pub causes: Vec<Cause>,
 }
 
 impl Row {

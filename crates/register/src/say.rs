@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::command::Refusal;
-use crate::words::{Authority, Departure, Form, Ground, Measure, Outcome};
+use crate::words::{Authority, Cause, Departure, Form, Ground, Measure, Outcome};
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,12 +109,30 @@ fn refusal(refusal: &Refusal) -> String {
             format!("the year {year} is closed and its report is not filed yet (hint: file it first)")
         }
         Refusal::YearNotClosed { year } => format!("the year {year} is not closed yet (hint: close it first)"),
-        Refusal::AlreadyFiled { year } => format!("this report for {year} is filed already"),
+        Refusal::AlreadyFiled { year } => format!(
+            "this report for {year} is filed already (hint: what changed since is filed with `--restate CAUSE`)"
+        ),
         Refusal::NotGrown { waiting } => {
             format!("{waiting} events are covered by no checkpoint yet (hint: run `candor grow` first)")
         }
         Refusal::FilingDoesNotFit { year } => {
             format!("the filing for {year} does not show the state it was frozen at")
+        }
+        Refusal::NothingToRestate { year } => format!(
+            "nothing that the report for {year} shows has changed since it was filed, so there is nothing to restate"
+        ),
+        Refusal::NoCause { year } => {
+            let causes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.code()).collect();
+            format!("the restatement of {year} names no cause (hint: one or more of {})", causes.join(", "))
+        }
+        Refusal::FilingUnknown { year, kind } => {
+            format!("no {kind} report for {year} is filed (hint: `candor filings` lists those that are)")
+        }
+        Refusal::ReceiptBeforeFiling { year, on, filed_on } => {
+            format!("the receipt is of {on} and the report for {year} was filed on {filed_on} (hint: correct the day)")
+        }
+        Refusal::ReceiptRecorded { year, kind } => {
+            format!("a receipt for the {kind} report for {year} is recorded already")
         }
         Refusal::Watch(refusal) => refusal.to_string(),
         Refusal::Custody(refusal) => refusal.to_string(),
@@ -127,6 +145,18 @@ fn refusal(refusal: &Refusal) -> String {
 pub fn counted<N: fmt::Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     let word = if number == N::from(1) { one } else { many };
     format!("{number} {word}")
+}
+
+/// Why a report is restated, as pages and screens say it.
+pub fn cause_title(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Late => "something of the year was registered after its closing",
+        Cause::Correction => "what was registered was corrected",
+        Cause::Duplicate => "a request was one already counted",
+        Cause::Outcome => "an outcome became known",
+        Cause::Coverage => "the coverage was measured anew",
+        Cause::Rule => "the law or a counting rule was read otherwise",
+    }
 }
 
 /// An outcome as pages and screens call it.

@@ -11,10 +11,12 @@ use jiff::tz::TimeZone;
 use law::Ask;
 
 use crate::custody::Custody;
-use crate::event::{Decision, Event, Filing, Frozen, Growth, Opened, Recorded, Request, Subject, Transmission};
+use crate::event::{
+    Decision, Event, Filing, Frozen, Growth, Opened, Receipt, Recorded, Request, Subject, Transmission,
+};
 use crate::ids::{AgencyId, LineId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
-use crate::row::Row;
+use crate::row::{Restates, Row};
 use crate::staff::Staff;
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::Watch;
@@ -39,10 +41,12 @@ pub struct Register {
     pub grown_at: Option<Timestamp>,
     /// Events since the last growth that no checkpoint covers, growths themselves left out.
     pub waiting: u64,
-    /// Closed years.
-    pub closed: BTreeMap<Year, ClosedYear>,
+    /// Closed years, and those closed again for a restatement.
+    pub closed: BTreeMap<(Year, FilingKind), ClosedYear>,
     /// Filings, the oldest first.
     pub filings: Vec<Filing>,
+    /// What offices said of filings.
+    pub receipts: BTreeMap<(Year, FilingKind), Receipt>,
     /// What is known of lines and units.
     pub watch: Watch,
     /// What is known of custody.
@@ -131,6 +135,8 @@ pub struct ClosedYear {
     pub frozen: Frozen,
     /// The day its report is dated.
     pub filed_on: Date,
+    /// Which restatement it is, if it is one.
+    pub restates: Option<Restates>,
     /// Record time of the closing.
     pub at: Timestamp,
     /// The closing rows, in canonical order.
@@ -214,6 +220,21 @@ impl Register {
         self.filings.iter().rfind(|filing| filing.year == year && filing.kind == kind)
     }
 
+    /// The latest closing of a year: its first one or a restatement.
+    pub fn last_closing(&self, year: Year) -> Option<(FilingKind, &ClosedYear)> {
+        self.closed.iter().rfind(|((of, _), _)| *of == year).map(|((_, kind), closed)| (*kind, closed))
+    }
+
+    /// A closing whose entries are in no checkpoint yet.
+    pub fn closing_that_waits(&self) -> Option<Year> {
+        self.closed.iter().find(|(_, closed)| closed.entered_until.is_none()).map(|((year, _), _)| *year)
+    }
+
+    /// A closing whose report is not filed yet.
+    pub fn closing_not_filed(&self) -> Option<Year> {
+        self.closed.keys().find(|(year, kind)| self.filing(*year, *kind).is_none()).map(|(year, _)| *year)
+    }
+
     fn take(&mut self, recorded: &Recorded) -> Result<(), String> {
         if self.opened.is_none() && !matches!(recorded.event, Event::RegisterOpened(_)) {
             return Err("the register was not opened before it".to_owned());
@@ -253,11 +274,28 @@ impl Register {
             Event::TreeGrown(growth) => self.take_growth(*growth),
             Event::YearClosed { year, frozen, filed_on } => {
                 let (frozen, filed_on, at) = (*frozen, *filed_on, recorded.at);
-                let closed = ClosedYear { frozen, filed_on, at, rows: Vec::new(), entered_until: None };
-                add(&mut self.closed, year, closed)
+                let closed = ClosedYear { frozen, filed_on, restates: None, at, rows: Vec::new(), entered_until: None };
+                self.take_closing(*year, FilingKind::Closing, closed)
             }
-            Event::ClosingEntered { year, row } => {
-                there_mut(&mut self.closed, year)?.rows.push(row.clone());
+            Event::YearRestated { year, restates, frozen, filed_on } => {
+                let kind = FilingKind::Restatement(restates.number);
+                let (frozen, filed_on, restates) = (*frozen, *filed_on, Some(restates.clone()));
+                let (rows, entered_until) = (Vec::new(), None);
+                self.take_closing(
+                    *year,
+                    kind,
+                    ClosedYear { frozen, filed_on, restates, at: recorded.at, rows, entered_until },
+                )
+            }
+            Event::ClosingEntered { year, row } => self.take_row(*year, row),
+            Event::ReceiptRecorded { year, kind, receipt } => {
+                if self.filing(*year, *kind).is_none() {
+                    return Err(format!("no {kind} report for {year} is filed before it"));
+                }
+                if self.receipts.contains_key(&(*year, *kind)) {
+                    return Err(format!("the {kind} report for {year} has a receipt already"));
+                }
+                self.receipts.insert((*year, *kind), receipt.clone());
                 Ok(())
             }
             Event::ReportFiled(filing) => self.take_filing(filing),
@@ -309,6 +347,22 @@ impl Register {
         for closed in self.closed.values_mut().filter(|closed| closed.entered_until.is_none()) {
             closed.entered_until = Some(growth.frozen.size);
         }
+        Ok(())
+    }
+
+    fn take_closing(&mut self, year: Year, kind: FilingKind, closed: ClosedYear) -> Result<(), String> {
+        let next = self.last_closing(year).map_or(FilingKind::Closing, |(last, _)| last.next());
+        if kind != next {
+            return Err(format!("the next closing of {year} is its {next}"));
+        }
+        self.closed.insert((year, kind), closed);
+        Ok(())
+    }
+
+    fn take_row(&mut self, year: Year, row: &Row) -> Result<(), String> {
+        let last = self.closed.iter_mut().rfind(|((of, _), _)| *of == year);
+        let (_, closed) = last.ok_or_else(|| format!("{year} is not closed before it"))?;
+        closed.rows.push(row.clone());
         Ok(())
     }
 

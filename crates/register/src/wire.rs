@@ -8,6 +8,7 @@ mod closing;
 mod coded;
 mod custody;
 mod event;
+mod filing;
 mod inquiry;
 mod report;
 mod staff;
@@ -69,7 +70,7 @@ pub fn decode_row(text: &str) -> Result<Row, WireError> {
 
 /// A filing as one line of JSON.
 pub fn encode_filing(filing: &Filing) -> String {
-    write(&event::FilingSlot::V1(filing.into()))
+    write(&filing::FilingSlot::V1(filing.into()))
 }
 
 /// The filing these bytes are of.
@@ -77,7 +78,7 @@ pub fn encode_filing(filing: &Filing) -> String {
 /// # Errors
 /// As [`decode`].
 pub fn decode_filing(text: &str) -> Result<Filing, WireError> {
-    let event::FilingSlot::V1(wire) = read("filing", text)?;
+    let filing::FilingSlot::V1(wire) = read("filing", text)?;
     Ok(wire.into())
 }
 

@@ -11,7 +11,10 @@ fn a_whole_history_replays_the_same_however_often() {
     let once = Register::replay(&history).unwrap();
     let again = Register::replay(&history).unwrap();
     assert_eq!(format!("{once:?}"), format!("{again:?}"));
-    assert_eq!((once.last_seq, once.last_at), (18, history.last().map(|last| last.at)));
+    assert_eq!(
+        (once.last_seq, once.last_at),
+        (u64::try_from(history.len()).unwrap(), history.last().map(|last| last.at))
+    );
     for until in 0..history.len() {
         let (first, rest) = history.split_at(until);
         let mut register = Register::replay(first).unwrap();
@@ -24,14 +27,14 @@ fn a_whole_history_replays_the_same_however_often() {
 fn every_kind_of_row_is_taken_into_its_closed_year() {
     let mut register = Register::replay(&history()).unwrap();
     let year = "2022".parse().unwrap();
-    let before = register.closed.get(&year).unwrap().rows.len();
+    let before = register.last_closing(year).unwrap().1.rows.len();
     let rows = samples::rows();
     for (_, row) in &rows {
         let event = Event::ClosingEntered { year, row: row.clone() };
         let last = history().pop().unwrap();
         register.apply(&Recorded { seq: register.last_seq + 1, event, ..last }).unwrap();
     }
-    assert_eq!(register.closed.get(&year).unwrap().rows.len(), before + rows.len());
+    assert_eq!(register.last_closing(year).unwrap().1.rows.len(), before + rows.len());
 }
 
 #[test]
@@ -57,7 +60,7 @@ fn a_history_that_cannot_be_is_broken_where_it_breaks() {
         (12, "req_1",               "req_9",                "`req_9` is not there before it"),
         (13, "req_1",               "req_9",                "`req_9` is not there before it"),
         (14, "\"from_size\":0",     "\"from_size\":16",     "the tree has 0 leaves"),
-        (16, "\"2022\"",            "\"2021\"",             "`2021` is not there before it"),
+        (16, "\"2022\"",            "\"2021\"",             "2021 is not closed before it"),
     ];
     for (seq, from, to, what) in cases {
         let mut history = history();

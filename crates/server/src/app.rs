@@ -261,7 +261,7 @@ impl App {
             .iter()
             .filter(|recorded| !matches!(recorded.event, Event::ClosingEntered { .. } | Event::ReportFiled(_)));
         let years = counts.filter_map(|recorded| Some(recorded.event.counts(&zone)?.1));
-        years.filter(|year| register.closed.contains_key(year)).collect()
+        years.filter(|year| register.last_closing(*year).is_some()).collect()
     }
 
     /// Makes everything carried out so far durable, then signs the tree if it grew.

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 use register::ids::{PersonId, RequestId};
 use register::time::{Moment, Timestamp, Year};
-use register::words::{Authority, Decided, Departure, Outcome, UnknownWord};
+use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord};
 
 /// The system of record for cities with a Trust Act.
 ///
@@ -54,6 +54,8 @@ pub(crate) enum Verb {
     Report(DrawReport),
     /// File the report for a year: provisional while the year lasts, closing after it
     File(FileReport),
+    /// List the reports of every year: due, filed, late, acknowledged, restated
+    Filings(ListFilings),
     /// Publish the log and all filings as static files
     Publish(Publish),
     /// Check a published folder, trusting nobody. Exit 1: a promise is broken; 2: something given cannot be read
@@ -242,11 +244,26 @@ pub(crate) struct FileReport {
     /// The year covered
     #[arg(long)]
     pub(crate) year: Year,
+    /// File a restatement of a year that is closed and filed, and say why. May be repeated
+    #[arg(long, value_name = "CAUSE", value_parser = words(Cause::ALL, Cause::code))]
+    pub(crate) restate: Vec<Cause>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListFilings {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// In a demonstration, the instant that is now; that of the last record where left out
+    #[arg(long, value_parser = instant)]
+    pub(crate) at: Option<Timestamp>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ use register::place;
 use register::report::{self, Report};
 use register::row::Row;
 use register::time::{Timestamp, Year, day_of};
-use register::words::{FilingKind, ReportFormat};
+use register::words::{Cause, FilingKind, ReportFormat};
 use register::{Command, Recorded, Refusal, Register, wire};
 
 use crate::app::{App, Job, Refused, Submission, opened};
@@ -39,29 +39,49 @@ pub(crate) struct ToFile {
     pub(crate) at: Option<Timestamp>,
     /// The year covered.
     pub(crate) year: Year,
+    /// Why a year that is filed is restated; empty for its first report.
+    pub(crate) restate: Vec<Cause>,
 }
 
 /// How far the filing of a year has come.
 struct Standing {
     current: Year,
     waiting: u64,
-    closed: bool,
-    filed: Vec<FilingKind>,
+    /// The latest closing of the year, and whether its report is filed.
+    closed: Option<(FilingKind, bool)>,
+    provisional: bool,
 }
 
 impl Standing {
     fn of(register: &Register, year: Year, now: Timestamp) -> Standing {
-        let filed = FilingKind::ALL.iter().copied().filter(|kind| register.filing(year, *kind).is_some());
+        let filed = |kind: FilingKind| register.filing(year, kind).is_some();
         Standing {
             current: Year::of(day_of(now, &register.zone())),
             waiting: register.waiting,
-            closed: register.closed.contains_key(&year),
-            filed: filed.collect(),
+            closed: register.last_closing(year).map(|(kind, _)| (kind, filed(kind))),
+            provisional: filed(FilingKind::Provisional),
+        }
+    }
+
+    /// What is to be filed next, and whether its year is still to be closed for it.
+    fn next(&self, to_file: &ToFile, now: Timestamp) -> Result<(FilingKind, bool), Refusal> {
+        let (year, restates) = (to_file.year, !to_file.restate.is_empty());
+        match (self.current.cmp(&year), self.closed) {
+            (Ordering::Less, _) => Err(Refusal::YearNotOver { year, now }),
+            (_, None) if restates => Err(Refusal::YearNotClosed { year }),
+            (Ordering::Equal, _) if self.provisional => Err(Refusal::AlreadyFiled { year }),
+            (Ordering::Equal, _) => Ok((FilingKind::Provisional, false)),
+            (Ordering::Greater, None) => Ok((FilingKind::Closing, true)),
+            // Cut short after its closing: it goes on there.
+            (Ordering::Greater, Some((kind, false))) => Ok((kind, false)),
+            (Ordering::Greater, Some((kind, true))) if restates => Ok((kind.next(), true)),
+            (Ordering::Greater, Some((_, true))) => Err(Refusal::AlreadyFiled { year }),
         }
     }
 }
 
-/// Files the report for a year: a provisional letter while the year lasts, the closing report after it.
+/// Files the report for a year: a provisional letter while the year lasts, the closing report after it, and restatements
+/// of it where there is a cause.
 pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, Refused>> {
     let (year, at) = (to_file.year, to_file.at);
     let now = writer.look(move |app| app.record_time(at))?;
@@ -70,21 +90,21 @@ pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, R
         Err(refusal) => return Ok(Err(refused(refusal))),
     };
     let standing = writer.look(move |app| Standing::of(app.register(), year, now))?;
-    let kind = match standing.current.cmp(&year) {
-        Ordering::Less => return Ok(Err(refused(Refusal::YearNotOver { year, now }))),
-        Ordering::Equal => FilingKind::Provisional,
-        Ordering::Greater => FilingKind::Closing,
+    let (kind, to_close) = match standing.next(to_file, now) {
+        Ok(next) => next,
+        Err(refusal) => return Ok(Err(refused(refusal))),
     };
-    if standing.filed.contains(&kind) {
-        return Ok(Err(refused(Refusal::AlreadyFiled { year })));
-    }
     let mut steps = Vec::new();
     // A provisional letter shows the state at a growth of its own; a closing is frozen at a checkpoint that covers all.
-    if kind == FilingKind::Provisional || (standing.waiting > 0 && !standing.closed) {
+    if kind == FilingKind::Provisional || (standing.waiting > 0 && to_close) {
         steps.push(vec![Job::Grow]);
     }
-    if kind == FilingKind::Closing && !standing.closed {
-        steps.push(vec![Job::Do(Command::CloseYear { year }), Job::Grow]);
+    if to_close {
+        let close = match kind {
+            FilingKind::Provisional | FilingKind::Closing => Command::CloseYear { year },
+            FilingKind::Restatement(_) => Command::Restate { year, causes: to_file.restate.clone() },
+        };
+        steps.push(vec![Job::Do(close), Job::Grow]);
     }
     for jobs in steps {
         if let Err(refusal) = submit(writer, to_file, jobs)? {
@@ -103,8 +123,8 @@ pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, R
 pub(crate) fn draft(register: &Register, pack: &law::Pack, year: Year, as_of: Timestamp) -> Result<Report> {
     let frozen = register.tree.unwrap_or(Frozen { size: 0, root: tlog::hash_empty() });
     let filed_on = day_of(as_of, &register.zone());
-    let rows = closing::rows(register, Drawn { year, as_of, filed_on, frozen });
-    let mut report = report_of(register, pack, &rows)?;
+    let rows = closing::rows(register, &Drawn { year, as_of, filed_on, frozen, restates: None });
+    let mut report = report_of(register, pack, &rows, None)?;
     report.filing.draft = true;
     Ok(report)
 }
@@ -118,22 +138,37 @@ fn submit(writer: &Writer, to_file: &ToFile, jobs: Vec<Job>) -> Result<Result<()
     Ok(writer.submit(submission)?.map(|_done| ()))
 }
 
-fn report_of(register: &Register, pack: &law::Pack, rows: &[Row]) -> Result<Report> {
-    report::from_rows(ReportFormat::LATEST, pack, &opened(register)?.origin, rows).map_err(|what| anyhow!(what))
+fn report_of(register: &Register, pack: &law::Pack, rows: &[Row], before: Option<&Report>) -> Result<Report> {
+    report::from_rows(ReportFormat::LATEST, pack, &opened(register)?.origin, rows, before).map_err(|what| anyhow!(what))
+}
+
+/// The report of a closed year as it was filed last before this one; none for the first.
+pub(crate) fn report_before(
+    register: &Register,
+    pack: &law::Pack,
+    year: Year,
+    kind: FilingKind,
+) -> Result<Option<Report>> {
+    let mut before = None;
+    for ((_, _), closed) in register.closed.range((year, FilingKind::Closing)..(year, kind)) {
+        before = Some(report_of(register, pack, &closed.rows, before.as_ref())?);
+    }
+    Ok(before)
 }
 
 /// Writes the files of a filing and gives the filing that names them.
 fn prepare(app: &App, year: Year, kind: FilingKind) -> Result<Filing> {
     let register = app.register();
-    let (rows, as_of, frozen) = match register.closed.get(&year) {
+    let (rows, as_of, frozen) = match register.closed.get(&(year, kind)) {
         Some(closed) => (closed.rows.clone(), closed.at, closed.frozen),
         None => {
             let (frozen, as_of) = register.tree.zip(register.grown_at).context("the tree never grew")?;
             let filed_on = day_of(as_of, &register.zone());
-            (closing::rows(register, Drawn { year, as_of, filed_on, frozen }), as_of, frozen)
+            (closing::rows(register, &Drawn { year, as_of, filed_on, frozen, restates: None }), as_of, frozen)
         }
     };
-    let report = report_of(register, app.pack(), &rows)?;
+    let before = report_before(register, app.pack(), year, kind)?;
+    let report = report_of(register, app.pack(), &rows, before.as_ref())?;
     let folder = place::folder(year, kind);
     let mut contents: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     contents.insert(format!("{folder}/report.json"), wire::encode_report(&report, ReportFormat::LATEST).into_bytes());
@@ -142,11 +177,11 @@ fn prepare(app: &App, year: Year, kind: FilingKind) -> Result<Filing> {
     for (path, text) in packs::kept_files(app.dir(), &pack)? {
         contents.insert(format!("{}{path}", place::pack_folder(&pack.hash.to_string())), text.into_bytes());
     }
-    let opens = if kind == FilingKind::Closing { register.to_open(year) } else { None };
+    let opens = register.to_open(year, kind);
     if let Some((from, until)) = opens {
         let placed = app.store().placed(from, until)?;
-        contents.insert(place::counts_path(year), counts(register, &placed)?.encode().into_bytes());
-        contents.insert(place::closing_path(year), closing_entries(app, year, &placed)?.encode().into_bytes());
+        contents.insert(place::counts_path(year, kind), counts(register, &placed)?.encode().into_bytes());
+        contents.insert(place::closing_path(year, kind), closing_entries(app, year, &placed)?.encode().into_bytes());
     }
     for (path, bytes) in &contents {
         files::write_if_other(&filed(app, path), bytes)?;

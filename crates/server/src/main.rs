@@ -10,6 +10,7 @@ mod cli;
 mod clock;
 mod files;
 mod filing;
+mod filings;
 mod import;
 mod log_key;
 mod packs;

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use askama::Template;
 use jiff::civil::Date;
 use law::{Pack, Reporter, Review, Unit};
-use register::report::{Report, ReportItem};
+use register::report::{Change, Figure, Report, ReportItem, Restatement};
 use register::row::Scope;
 use register::say;
 use register::time::{Timestamp, Year};
@@ -22,7 +22,8 @@ struct Page<'a> {
     note: Option<&'a str>,
     year: String,
     demonstration: bool,
-    standing: &'static str,
+    standing: String,
+    restatement: Option<Restated>,
     draft: bool,
     closing: bool,
     decided: u64,
@@ -56,6 +57,19 @@ struct Item {
     dollars: Option<String>,
     by: Vec<Count>,
     multi_label: bool,
+}
+
+/// What a restatement changes, in words.
+struct Restated {
+    dated: String,
+    causes: Vec<&'static str>,
+    changes: Vec<Changed>,
+}
+
+struct Changed {
+    of: String,
+    old: String,
+    new: String,
 }
 
 struct Count {
@@ -96,13 +110,15 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
         year: report.year.to_string(),
         demonstration,
         draft: report.filing.draft,
-        closing: !report.filing.draft && kind == FilingKind::Closing,
+        closing: !report.filing.draft && kind.opens(),
         decided: decided(report),
         standing: match (report.filing.draft, kind) {
-            (true, _) => "Draft, not filed",
-            (false, FilingKind::Provisional) => "Provisional letter: the year is not over",
-            (false, FilingKind::Closing) => "Closing report",
+            (true, _) => "Draft, not filed".to_owned(),
+            (false, FilingKind::Provisional) => "Provisional letter: the year is not over".to_owned(),
+            (false, FilingKind::Closing) => "Closing report".to_owned(),
+            (false, FilingKind::Restatement(number)) => format!("Restatement {number} of the closing report"),
         },
+        restatement: report.restatement.as_ref().map(|restatement| restated(restatement, report)),
         as_of: instant(report.as_of, pack)?,
         until: until(report, pack)?,
         dated: day(report.filing.first_on),
@@ -146,7 +162,7 @@ fn unit_titles(unit: Unit) -> (&'static str, &'static str) {
 }
 
 /// `13 January 2023`.
-fn day(on: Date) -> String {
+pub(crate) fn day(on: Date) -> String {
     on.strftime("%-d %B %Y").to_string()
 }
 
@@ -176,10 +192,38 @@ fn item(number: usize, item: &ReportItem) -> Item {
         other_reading: item
             .total_other_reading
             .map(|other| format!("On the other reading of the law or of the record: {}.", in_units(other, item.unit))),
-        dollars: item.total_cents.map(|cents| format!("${}.{:02}", cents / 100, cents % 100)),
+        dollars: item.total_cents.map(dollars),
         by: item.by.iter().map(|(code, count)| Count { title: say::reason_title(code), count: *count }).collect(),
         multi_label: sum > item.total,
     }
+}
+
+fn restated(restatement: &Restatement, report: &Report) -> Restated {
+    let changed = |change: &Change| {
+        let figure = |number: u64| {
+            if change.figure == Figure::Cents { dollars(number) } else { number.to_string() }
+        };
+        Changed { of: figure_title(change, report), old: figure(change.old), new: figure(change.new) }
+    };
+    Restated {
+        dated: day(restatement.filed_on),
+        causes: restatement.causes.iter().map(|cause| say::cause_title(*cause)).collect(),
+        changes: restatement.changes.iter().map(changed).collect(),
+    }
+}
+
+pub(crate) fn figure_title(change: &Change, report: &Report) -> String {
+    let item = report.items.iter().find(|item| item.id == change.of).map_or(change.of.as_str(), |item| &item.title);
+    match change.figure {
+        Figure::Total => item.to_owned(),
+        Figure::OtherReading => format!("{item}, on the other reading"),
+        Figure::Cents => format!("{item}, amount"),
+        Figure::Outcome(outcome) => format!("Outcome: {}", say::outcome_title(outcome)),
+    }
+}
+
+fn dollars(cents: u64) -> String {
+    format!("${}.{:02}", cents / 100, cents % 100)
 }
 
 fn counts<T>(pairs: &[(T, u64)], title: impl Fn(&T) -> String) -> Vec<Count> {

@@ -4,6 +4,7 @@ use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
 use register::Command;
 use register::command::Decide;
+use register::event::Receipt;
 use register::ids::RequestId;
 use register::time::Moment;
 use register::words::{Decided, Departure};
@@ -44,6 +45,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ("outcome", &["request", "outcome", "at", "authority"]),
     ("hold", &["request", "authority", "at"]),
     ("reimburse", &["request", "cents", "on"]),
+    ("receipt", &["year", "report", "on", "office", "reference"]),
     ("grow", &[]),
 ];
 
@@ -83,6 +85,13 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
             let request: Option<RequestId> = text::parsed(reader, table, "request");
             let (cents, on) = (reader.number(table, "cents"), reader.date(table, "on"));
             Some(Job::Do(Command::Reimburse { request: request?, cents: cents?, on: on? }))
+        }
+        "receipt" => {
+            let (year, kind) = (text::parsed(reader, table, "year"), text::parsed(reader, table, "report"));
+            let (on, office) = (reader.date(table, "on"), text::parsed(reader, table, "office"));
+            let receipt =
+                Receipt { on: on?, office: office?, reference: text::optional_parsed(reader, table, "reference") };
+            Some(Job::Do(Command::RecordReceipt { year: year?, kind: kind?, receipt }))
         }
         "grow" => Some(Job::Grow),
         _ => None,

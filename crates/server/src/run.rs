@@ -9,7 +9,7 @@ use clap::CommandFactory as _;
 use register::command;
 use register::event::{Decision, Event, Recorded};
 use register::say::counted;
-use register::words::{Decided, Mode, Outcome, ReportFormat};
+use register::words::{Decided, FilingKind, Mode, Outcome, ReportFormat};
 use register::{Command, growth, wire};
 
 use crate::app::{App, Done, Job, NewRegister, Reason, Submission, opened, replay};
@@ -20,8 +20,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    bag, bench, checking, clock, files, import, page, paper, printed, publish, questions, record_file, replaying,
-    screen, verifying,
+    bag, bench, checking, clock, files, filings, import, page, paper, printed, publish, questions, record_file,
+    replaying, screen, verifying,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -37,6 +37,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Grow(grow) => grow_tree(&grow),
         Verb::Report(report) => draw_report(&report),
         Verb::File(file) => file_report(&file),
+        Verb::Filings(filings) => filings::list(&filings),
         Verb::Publish(publish) => publish_log(&publish),
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
         Verb::Law(Law::Check(check)) => checking::check(&check),
@@ -255,7 +256,7 @@ fn draw_report(draw: &cli::DrawReport) -> Result<()> {
     let pack = packs::kept(&draw.dir, &opened(&register)?.pack)?;
     let as_of = draw.as_of.or(register.last_at).context("the register is empty")?;
     let report = filing::draft(&register, &pack, draw.year, as_of)?;
-    let html = page::report(&report, &pack, register::words::FilingKind::Closing)?;
+    let html = page::report(&report, &pack, FilingKind::Closing)?;
     files::write(&draw.out.join("report.json"), wire::encode_report(&report, ReportFormat::LATEST).as_bytes())?;
     files::write(&draw.out.join("report.html"), html.as_bytes())?;
     screen::show(&screen::report(&report))?;
@@ -264,7 +265,8 @@ fn draw_report(draw: &cli::DrawReport) -> Result<()> {
 
 fn file_report(file: &cli::FileReport) -> Result<()> {
     let writer = Writer::start(App::open(&file.dir)?);
-    let to_file = ToFile { by: file.actor.by.clone(), at: file.actor.at, year: file.year };
+    let (by, restate) = (file.actor.by.clone(), file.restate.clone());
+    let to_file = ToFile { by, at: file.actor.at, year: file.year, restate };
     for path in filing::restore(&writer)? {
         screen::show(&format!("restored `filed/{path}`, which an earlier filing had not come to write\n"))?;
     }
@@ -272,7 +274,7 @@ fn file_report(file: &cli::FileReport) -> Result<()> {
     if file.json {
         return screen::print_json(&serde_json::json!({
             "year": filing.year.number(),
-            "kind": filing.kind.code(),
+            "kind": filing.kind.to_string(),
             "size": filing.frozen.size,
             "files": filing.files.keys().collect::<Vec<_>>(),
         }));

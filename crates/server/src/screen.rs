@@ -54,7 +54,12 @@ pub(crate) fn print_json(value: &serde_json::Value) -> Result<()> {
 
 /// What whoever recorded something should know of years that are closed.
 pub(crate) fn late(years: &BTreeSet<Year>) -> String {
-    let note = |year| format!("note: {year} is closed, so this is in no filed report yet: a restatement is due\n");
+    let note = |year| {
+        format!(
+            "note: {year} is closed, so this is in no filed report yet: a restatement is due \
+         (hint: `candor file --year {year} --restate late`)\n"
+        )
+    };
     years.iter().map(note).collect()
 }
 

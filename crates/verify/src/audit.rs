@@ -85,6 +85,8 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::PersonTransferred { .. }
             | Event::CostReimbursed { .. }
             | Event::YearClosed { .. }
+            | Event::YearRestated { .. }
+            | Event::ReceiptRecorded { .. }
             | Event::ClosingEntered { .. }
             | Event::Watch(_)
             | Event::Custody(_)

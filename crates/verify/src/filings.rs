@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use law::Pack;
 use register::event::{FileHash, Filing};
 use register::leaf::Slot;
-use register::place::{closing_path, counts_path, filing_path, folder, pack_folder, report_path};
+use register::place::{closing_path, counts_path, filing_of, filing_path, folder, pack_folder, report_path};
+use register::report::Report;
 use register::time::Year;
 use register::wire;
 use register::words::{CountsAs, FilingKind};
@@ -21,8 +22,10 @@ pub(crate) struct Seen {
     pub(crate) paths: BTreeSet<String>,
     /// Law packs by the text of their hash.
     pub(crate) packs: BTreeMap<String, Pack>,
-    /// Closing rows by year, as published, in the order of their text.
-    pub(crate) rows: BTreeMap<Year, Vec<String>>,
+    /// Closing rows of each filing, as published, in the order of their text.
+    pub(crate) rows: BTreeMap<(Year, FilingKind), Vec<String>>,
+    /// The reports that follow from them.
+    pub(crate) reports: BTreeMap<(Year, FilingKind), Report>,
 }
 
 /// A filing and the leaf that holds it.
@@ -65,15 +68,7 @@ pub(crate) fn check(files: &Files, log: Log<'_>, accounted: &mut Accounted, verd
 
 /// The paths at which the folder must have a filing: where one is, and where the files of one are.
 fn filing_files(files: &Files) -> BTreeSet<String> {
-    let expected = files.keys().filter_map(|path| {
-        let rest = path.strip_prefix("filings/").or_else(|| path.strip_prefix("openings/"))?;
-        let (year, name) = rest.split_once('/')?;
-        let year: Year = year.parse().ok()?;
-        let provisional = path.starts_with("filings/") && name.starts_with("provisional/");
-        let kind = if provisional { FilingKind::Provisional } else { FilingKind::Closing };
-        Some(filing_path(year, kind))
-    });
-    expected.collect()
+    files.keys().filter_map(|path| filing_of(path)).map(|(year, kind)| filing_path(year, kind)).collect()
 }
 
 /// The filing that a filing's own leaf holds.
@@ -138,11 +133,11 @@ fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accou
 fn may_hold(filing: &Filing, name: &str) -> bool {
     let folder = folder(filing.year, filing.kind);
     let reports = ["report.json", "report.html"].map(|report| format!("{folder}/{report}"));
-    let openings = [counts_path(filing.year), closing_path(filing.year)];
+    let openings = [counts_path(filing.year, filing.kind), closing_path(filing.year, filing.kind)];
     let in_pack = name.strip_prefix(&pack_folder(&filing.pack.hash.to_string()));
     let plain = |inner: &str| inner.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
     reports.iter().any(|report| report == name)
-        || (filing.kind == FilingKind::Closing && openings.iter().any(|opening| opening == name))
+        || (filing.kind.opens() && openings.iter().any(|opening| opening == name))
         || in_pack.is_some_and(plain)
 }
 
@@ -157,7 +152,7 @@ fn frozen_in_log(filing: &Filing, log: Log<'_>, verdict: &mut Verdict) {
 
 /// Leaves, rows and reports of all filings together.
 fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen, verdict: &mut Verdict) {
-    let opens = |filed: &Filed| filed.filing.kind == FilingKind::Closing && filed.filing.opens.is_some();
+    let opens = |filed: &Filed| filed.filing.kind.opens() && filed.filing.opens.is_some();
     let mut closings: Vec<&Filed> = filings.iter().filter(|filed| opens(filed)).collect();
     closings.sort_by_key(|filed| filed.filing.opens);
     let counted = rows::counted(files, log, &closings, verdict);
@@ -176,21 +171,25 @@ fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen
             continue;
         }
         let Some(found) = rows::closing_rows(files, log, filing, &counted, verdict) else { continue };
-        rows::compare(filing, &counted, &found, verdict);
-        compared.push(format!("{} rows of {}", found.len(), filing.year));
+        let of_year = closings.iter().map(|other| &other.filing).filter(|other| other.year == filing.year);
+        let next = of_year.filter(|other| other.kind > filing.kind).map(|other| other.frozen.size).min();
+        rows::compare(filing, next, &counted, &found, verdict);
+        compared.push(format!("{} rows of {}", found.len(), named(filing)));
         if let Some(pack) = pack {
-            recomputed.push(filing.year.to_string());
+            recomputed.push(named(filing));
             let is_letter = |other: &&Filed| {
                 other.filing.kind == FilingKind::Provisional
                     && other.filing.year == filing.year
                     && other.position < filing.frozen.size
             };
             let letter = filings.iter().find(is_letter).map(|other| &other.filing);
-            rows::report_follows(files, filed, letter, pack, &found, verdict);
+            let before = rows::before(filing).and_then(|kind| seen.reports.get(&(filing.year, kind)));
+            let report = rows::report_follows(files, filed, &rows::Drawn { pack, letter, before }, &found, verdict);
+            seen.reports.extend(report.map(|report| ((filing.year, filing.kind), report)));
         }
         let mut texts: Vec<String> = found.iter().map(wire::encode_row).collect();
         texts.sort();
-        seen.rows.insert(filing.year, texts);
+        seen.rows.insert((filing.year, filing.kind), texts);
     }
     if !compared.is_empty() {
         verdict.check(Promise::Rows, format!("{} against the leaves that count", say::list(&compared)));
@@ -201,8 +200,16 @@ fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen
     }
 }
 
+/// A filing that opens, as a list of several calls it.
+fn named(filing: &Filing) -> String {
+    match filing.kind {
+        FilingKind::Provisional | FilingKind::Closing => filing.year.to_string(),
+        FilingKind::Restatement(number) => format!("{} (restatement {number})", filing.year),
+    }
+}
+
 fn opens_nothing(files: &Files, filing: &Filing, verdict: &mut Verdict) {
-    let kind = filing.kind.code();
+    let kind = filing.kind.to_string();
     verdict.filings.push(FilingSeen { year: filing.year.to_string(), kind, totals: Vec::new() });
     if files.contains_key(&filing_path(filing.year, FilingKind::Closing)) {
         return;

@@ -94,8 +94,8 @@ pub struct Finding {
 pub struct FilingSeen {
     /// The year covered.
     pub year: String,
-    /// Provisional or closing.
-    pub kind: &'static str,
+    /// Provisional, closing, or which restatement.
+    pub kind: String,
     /// Its items: title, total, unit.
     pub totals: Vec<(String, u64, String)>,
 }

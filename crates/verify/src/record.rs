@@ -12,7 +12,7 @@ use register::closing::{self, Drawn};
 use register::command::{Command, Decide};
 use register::event::{Answered, Decision, Event, FileHash, Filing, Recorded};
 use register::leaf::{self, Slot};
-use register::time::day_of;
+use register::time::{Year, day_of};
 use register::words::FilingKind;
 use register::{Refusal, Register, handle, place, report, wire};
 
@@ -59,7 +59,7 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
     let Some((head, _)) = rest.first() else { return 0 };
     let following = rest.iter().skip(1).map(|(recorded, _)| &recorded.event);
     let more = match &head.event {
-        Event::YearClosed { year, .. } => {
+        Event::YearClosed { year, .. } | Event::YearRestated { year, .. } => {
             following.take_while(|next| matches!(next, Event::ClosingEntered { year: of, .. } if of == year)).count()
         }
         Event::OutcomeRecorded { request, .. } => following
@@ -82,6 +82,7 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::CostReimbursed { .. }
         | Event::TreeGrown(_)
         | Event::ClosingEntered { .. }
+        | Event::ReceiptRecorded { .. }
         | Event::ReportFiled(_)
         | Event::Watch(_)
         | Event::Custody(_)
@@ -108,7 +109,7 @@ fn difference(register: &Register, head: &Recorded, written: &[Written<'_>], see
         Ok(_) if matches!(head.event, Event::DecisionMade { .. }) => {
             Some("the law pack gives another answer from these facts".to_owned())
         }
-        Ok(_) if matches!(head.event, Event::YearClosed { .. }) => {
+        Ok(_) if matches!(head.event, Event::YearClosed { .. } | Event::YearRestated { .. }) => {
             Some("the closing entries are not the ones that follow from the record".to_owned())
         }
         Ok(_) => Some("the register would have recorded it otherwise".to_owned()),
@@ -137,6 +138,8 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::CostReimbursed { request, cents, on } => Command::Reimburse { request, cents, on },
         Event::TreeGrown(growth) => Command::Grow(growth),
         Event::YearClosed { year, .. } => Command::CloseYear { year },
+        Event::YearRestated { year, restates, .. } => Command::Restate { year, causes: restates.causes },
+        Event::ReceiptRecorded { year, kind, receipt } => Command::RecordReceipt { year, kind, receipt },
         Event::ReportFiled(filing) => Command::File(filing),
         Event::Watch(event) => Command::Watch(event.command()),
         Event::Custody(event) => Command::Custody(event.command()),
@@ -203,16 +206,27 @@ impl Decisions {
 
 /// The closing rows published are the ones recorded.
 fn published_rows(closing: &Recorded, written: &[Written<'_>], seen: &Seen, verdict: &mut Verdict) {
-    let Event::YearClosed { year, .. } = closing.event else { return };
+    let Some(closed) = closing_of(&closing.event) else { return };
     let row = |(recorded, _): &Written<'_>| {
         if let Event::ClosingEntered { row, .. } = &recorded.event { Some(wire::encode_row(row)) } else { None }
     };
     let mut rows: Vec<String> = written.iter().filter_map(row).collect();
     rows.sort();
-    if seen.rows.get(&year).is_some_and(|published| *published != rows) {
+    if seen.rows.get(&closed).is_some_and(|published| *published != rows) {
         let what = "the published rows are not the ones that follow from the record";
         verdict.find(Promise::Bag, place_of(closing), what);
     }
+}
+
+/// The closing that an event begins, if it begins one.
+fn closing_of(event: &Event) -> Option<(Year, FilingKind)> {
+    if let Event::YearClosed { year, .. } = event {
+        return Some((*year, FilingKind::Closing));
+    }
+    if let Event::YearRestated { year, restates, .. } = event {
+        return Some((*year, FilingKind::Restatement(restates.number)));
+    }
+    None
 }
 
 /// A provisional letter opens nothing, so its report is recomputed from the record as it stood: `register`, before it.
@@ -228,8 +242,9 @@ fn letter(register: &Register, filing: &Filing, seen: &Seen, verdict: &mut Verdi
         return;
     };
     let filed_on = day_of(filing.as_of, &rows::zone(pack));
-    let rows = closing::rows(register, Drawn { year, as_of: filing.as_of, filed_on, frozen: filing.frozen });
-    let report = report::from_rows(filing.format, pack, &verdict.origin, &rows);
+    let drawn = Drawn { year, as_of: filing.as_of, filed_on, frozen: filing.frozen, restates: None };
+    let rows = closing::rows(register, &drawn);
+    let report = report::from_rows(filing.format, pack, &verdict.origin, &rows, None);
     let hash = report.map(|report| FileHash::of(wire::encode_report(&report, filing.format).as_bytes()));
     let path = place::report_path(year, filing.kind);
     verdict.check(Promise::Report, format!("the provisional letter for {year}, recomputed from the record"));
@@ -253,5 +268,9 @@ fn event(recorded: &Recorded) -> String {
 }
 
 fn place_of(head: &Recorded) -> String {
-    if let Event::YearClosed { year, .. } = head.event { format!("closing of {year}") } else { event(head) }
+    match closing_of(&head.event) {
+        Some((year, FilingKind::Restatement(number))) => format!("restatement {number} of {year}"),
+        Some((year, _)) => format!("closing of {year}"),
+        None => event(head),
+    }
 }

@@ -12,8 +12,8 @@ use law::Pack;
 use register::event::Filing;
 use register::leaf::Slot;
 use register::place::{closing_path, counts_path, filing_path, report_path};
-use register::report;
-use register::row::{Period, Row};
+use register::report::{self, Report};
+use register::row::{Period, Restates, Row};
 use register::time::{Year, day_of};
 use register::wire;
 use register::words::{Counting, CountsAs, FilingKind, Mode};
@@ -43,7 +43,7 @@ pub(crate) fn counted(files: &Files, log: Log<'_>, closings: &[&Filed], verdict:
         }
         // No further than the log goes, whatever the filing says: so many leaves are in memory already.
         let range = from..until.min(verdict.size);
-        all.extend(counts(files, log, filed.filing.year, range, verdict));
+        all.extend(counts(files, log, &filed.filing, range, verdict));
         opened_until = until;
     }
     if !closings.is_empty() {
@@ -54,8 +54,8 @@ pub(crate) fn counted(files: &Files, log: Log<'_>, closings: &[&Filed], verdict:
     all
 }
 
-fn counts(files: &Files, log: Log<'_>, year: Year, range: Range<u64>, verdict: &mut Verdict) -> Counted {
-    let path = counts_path(year);
+fn counts(files: &Files, log: Log<'_>, filing: &Filing, range: Range<u64>, verdict: &mut Verdict) -> Counted {
+    let path = counts_path(filing.year, filing.kind);
     let mut counted = Counted::new();
     for (position, slots) in opened(files, &path, &[Slot::CountsAs, Slot::Year], log, verdict).unwrap_or_default() {
         let kind = slots.get(&Slot::CountsAs).and_then(|code| code.parse::<CountsAs>().ok());
@@ -94,7 +94,7 @@ pub(crate) fn closing_rows(
     counted: &Counted,
     verdict: &mut Verdict,
 ) -> Option<Vec<Row>> {
-    let path = closing_path(filing.year);
+    let path = closing_path(filing.year, filing.kind);
     let mut rows = Vec::new();
     for (position, slots) in opened(files, &path, &[Slot::Set, Slot::Row], log, verdict)? {
         let place = format!("{path}, leaf {position}");
@@ -142,13 +142,16 @@ fn reasons_in_order(row: &Row) -> bool {
     }
 }
 
-/// Rows against counted leaves, table by table. What came after the freeze is in no row of this closing.
-pub(crate) fn compare(filing: &Filing, counted: &Counted, rows: &[Row], verdict: &mut Verdict) {
+/// Rows against counted leaves, table by table. What came after the freeze is in no row of this closing. `next` is the
+/// freeze of the restatement that follows, if one does.
+pub(crate) fn compare(filing: &Filing, next: Option<u64>, counted: &Counted, rows: &[Row], verdict: &mut Verdict) {
     let year = filing.year;
     nothing_between(filing, counted, verdict);
     let before: Vec<(CountsAs, Option<Year>)> = counted.range(..filing.frozen.size).map(|(_, one)| *one).collect();
     let leaves = |kind: CountsAs| before.iter().filter(|one| **one == (kind, Some(year))).count();
-    let entries = counted.values().filter(|one| **one == (CountsAs::Closing, Some(year))).count();
+    // Those of another closing of the year lie before its freeze, or after that of the next.
+    let own = filing.frozen.size..next.unwrap_or(u64::MAX).max(filing.frozen.size);
+    let entries = counted.range(own).filter(|(_, one)| **one == (CountsAs::Closing, Some(year))).count();
     let of_form = |counting: Counting| {
         rows.iter().filter(|row| matches!(row, Row::Request { form, .. } if form.counting() == counting)).count()
     };
@@ -199,9 +202,13 @@ fn nothing_between(filing: &Filing, counted: &Counted, verdict: &mut Verdict) {
 
 /// Says which closed years gained something that counts after their closing entries.
 pub(crate) fn late(closings: &[&Filed], counted: &Counted, verdict: &mut Verdict) {
+    let until = |filed: &Filed| filed.filing.opens.map_or(0, |(_, until)| until);
+    let mut last: BTreeMap<Year, u64> = BTreeMap::new();
     for filed in closings {
-        let Filing { year, opens, .. } = filed.filing;
-        let (_, until) = opens.unwrap_or_default();
+        let latest = last.entry(filed.filing.year).or_default();
+        *latest = until(filed).max(*latest);
+    }
+    for (year, until) in last {
         let counts = |kind: CountsAs| match kind {
             CountsAs::Request
             | CountsAs::RequestUnclear
@@ -224,21 +231,25 @@ pub(crate) fn late(closings: &[&Filed], counted: &Counted, verdict: &mut Verdict
 pub(crate) fn report_follows(
     files: &Files,
     filed: &Filed,
-    provisional: Option<&Filing>,
-    pack: &Pack,
+    drawn: &Drawn<'_>,
     rows: &[Row],
     verdict: &mut Verdict,
-) {
+) -> Option<Report> {
     let filing = &filed.filing;
     let path = report_path(filing.year, filing.kind);
-    let report = match report::from_rows(filing.format, pack, &verdict.origin, rows) {
+    if let (Some(before), None) = (before(filing), drawn.before) {
+        let what = format!("the {before} report that it restates could not be recomputed, so neither can this");
+        verdict.find(Promise::Report, path, what);
+        return None;
+    }
+    let report = match report::from_rows(filing.format, drawn.pack, &verdict.origin, rows, drawn.before) {
         Ok(report) => report,
         Err(what) => {
             verdict.find(Promise::Report, path, what);
-            return;
+            return None;
         }
     };
-    let promised = period(filing, provisional, pack, report.other_requests, verdict);
+    let promised = period(filing, drawn, &report, verdict);
     if !rows.contains(&Row::Period(promised)) {
         let what = "its rows are of another period, day, freeze or law than its filing";
         verdict.find(Promise::Report, path.clone(), what);
@@ -249,29 +260,51 @@ pub(crate) fn report_follows(
     let totals = report.items.iter().map(|item| (say::plain(&item.title), item.total, item.unit.code().to_owned()));
     verdict.filings.push(FilingSeen {
         year: filing.year.to_string(),
-        kind: filing.kind.code(),
+        kind: filing.kind.to_string(),
         totals: totals.collect(),
     });
+    Some(report)
 }
 
-/// The one row of the table `period` that a closing can have.
-fn period(
-    filing: &Filing,
-    provisional: Option<&Filing>,
-    pack: &Pack,
-    other_requests: u64,
-    verdict: &Verdict,
-) -> Period {
-    let zone = zone(pack);
+/// What a report was drawn with, beside its rows.
+pub(crate) struct Drawn<'a> {
+    /// The law pack.
+    pub(crate) pack: &'a Pack,
+    /// The provisional letter of the year, if one was filed before.
+    pub(crate) letter: Option<&'a Filing>,
+    /// The report that a restatement restates.
+    pub(crate) before: Option<&'a Report>,
+}
+
+/// Which filing of the year a restatement restates; none where it is no restatement.
+pub(crate) fn before(filing: &Filing) -> Option<FilingKind> {
+    match filing.kind {
+        FilingKind::Provisional | FilingKind::Closing => None,
+        FilingKind::Restatement(1) => Some(FilingKind::Closing),
+        FilingKind::Restatement(number) => Some(FilingKind::Restatement(number.saturating_sub(1))),
+    }
+}
+
+/// The one row of the table `period` that a closing can have. What a restatement says of its causes is its own.
+fn period(filing: &Filing, drawn: &Drawn<'_>, report: &Report, verdict: &Verdict) -> Period {
+    let zone = zone(drawn.pack);
+    let restates = |number: u16| {
+        let causes = report.restatement.as_ref().map(|restatement| restatement.causes.clone());
+        Restates { number, causes: causes.unwrap_or_default() }
+    };
     Period {
         year: filing.year,
         mode: if verdict.is_demonstration() { Mode::Demonstration } else { Mode::Live },
         as_of: filing.as_of,
         filed_on: day_of(filing.as_of, &zone),
-        provisional_on: provisional.map(|letter| day_of(letter.as_of, &zone)),
+        provisional_on: drawn.letter.map(|letter| day_of(letter.as_of, &zone)),
         frozen: filing.frozen,
         pack: filing.pack.clone(),
-        other_requests,
+        other_requests: report.other_requests,
+        restates: match filing.kind {
+            FilingKind::Provisional | FilingKind::Closing => None,
+            FilingKind::Restatement(number) => Some(restates(number)),
+        },
     }
 }
 
@@ -286,7 +319,7 @@ pub(crate) fn dated(filing: &Filing, pack: &Pack, verdict: &mut Verdict) {
     let year = Year::of(day_of(filing.as_of, &zone(pack)));
     let fits = match filing.kind {
         FilingKind::Provisional => year == filing.year,
-        FilingKind::Closing => year > filing.year,
+        FilingKind::Closing | FilingKind::Restatement(_) => year > filing.year,
     };
     if !fits {
         let what = format!("a {} filing for {} cannot show the state of {}", filing.kind, filing.year, filing.as_of);
@@ -313,9 +346,9 @@ pub(crate) fn filings_counted(filings: &[Filed], counted: &Counted, verdict: &mu
     }
     for Filed { filing, .. } in filings {
         let what = match (filing.kind, filing.opens) {
-            (FilingKind::Closing, None) => "it is a closing filing and opens no leaves",
+            (FilingKind::Closing | FilingKind::Restatement(_), None) => "it is a closing filing and opens no leaves",
             (FilingKind::Provisional, Some(_)) => "it is a provisional letter and opens leaves",
-            (FilingKind::Closing, Some(_)) | (FilingKind::Provisional, None) => continue,
+            (FilingKind::Closing | FilingKind::Restatement(_), Some(_)) | (FilingKind::Provisional, None) => continue,
         };
         verdict.find(Promise::Counted, filing_path(filing.year, filing.kind), what);
     }

@@ -100,7 +100,7 @@ pub(crate) fn unseen(given: &Given<'_>, verdict: &Verdict) -> Vec<String> {
     }
     if given.bag.is_none() {
         unseen.push("Which row belongs to which leaf, whether individuals are counted once, and what was covered: only an auditor with the bag can match them.");
-        if verdict.filings.iter().any(|filing| filing.kind == FilingKind::Provisional.code()) {
+        if verdict.filings.iter().any(|filing| filing.kind == FilingKind::Provisional.to_string()) {
             unseen.push("Whether the totals of a provisional letter are right: it opens no leaf, so they cannot be recomputed from the folder. The bag recomputes them.");
         }
         if !verdict.filings.is_empty() {

@@ -7,14 +7,16 @@ use tlog::Hash;
 
 use super::{Text, texts, values};
 use crate::event::{Frozen, PackRef};
-use crate::row::{Measured, Period, Row, Scope};
+use crate::row::{Measured, Period, Restates, Row, Scope};
 use crate::time::{Month, Timestamp, Year};
-use crate::words::{Authority, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
+use crate::words::{Authority, Cause, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
 
 #[derive(Serialize, Deserialize)]
 pub(super) enum RowWire {
     #[serde(rename = "period/1")]
     PeriodV1(PeriodV1),
+    #[serde(rename = "period/2")]
+    PeriodV2(PeriodV2),
     #[serde(rename = "request/1")]
     RequestV1(RequestV1),
     #[serde(rename = "outcome/1")]
@@ -45,6 +47,15 @@ pub(super) struct PeriodV1 {
     pack_version: String,
     pack_hash: Text<PackHash>,
     other_requests: u64,
+}
+
+/// The period of a restatement.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PeriodV2 {
+    period: PeriodV1,
+    restatement: u16,
+    causes: Vec<Text<Cause>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,7 +111,14 @@ enum ScopeV1 {
 impl From<&Row> for RowWire {
     fn from(row: &Row) -> Self {
         match row {
-            Row::Period(period) => RowWire::PeriodV1(PeriodV1::from(period)),
+            Row::Period(period) => match &period.restates {
+                None => RowWire::PeriodV1(PeriodV1::from(period)),
+                Some(Restates { number, causes }) => RowWire::PeriodV2(PeriodV2 {
+                    period: PeriodV1::from(period),
+                    restatement: *number,
+                    causes: texts(causes),
+                }),
+            },
             Row::Request { month, form, grounds } => {
                 RowWire::RequestV1(RequestV1 { month: Text(*month), form: Text(*form), grounds: texts(grounds) })
             }
@@ -122,6 +140,10 @@ impl From<RowWire> for Row {
     fn from(wire: RowWire) -> Self {
         match wire {
             RowWire::PeriodV1(one) => Row::Period(one.into()),
+            RowWire::PeriodV2(one) => {
+                let restates = Some(Restates { number: one.restatement, causes: values(one.causes) });
+                Row::Period(Period { restates, ..one.period.into() })
+            }
             RowWire::RequestV1(one) => {
                 Row::Request { month: one.month.0, form: one.form.0, grounds: values(one.grounds) }
             }
@@ -167,6 +189,7 @@ impl From<PeriodV1> for Period {
             frozen: Frozen { size: wire.frozen_size, root: wire.frozen_root.0 },
             pack: PackRef { id: wire.pack_id, version: wire.pack_version, hash: wire.pack_hash.0 },
             other_requests: wire.other_requests,
+            restates: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::event::{Edition, FileHash};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::time::{Moment, Month, Timestamp, Year};
 use crate::words::{
-    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label, Measure, Mode,
+    Authority, Cause, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label, Measure, Mode,
     Outcome, ReportFormat,
 };
 
@@ -52,6 +52,7 @@ by_display!(
     Edition,
     FileHash,
     Authority,
+    Cause,
     Channel,
     Component,
     Decided,

@@ -5,19 +5,17 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use law::{Ask, Basis, PackHash, Says};
 use serde::{Deserialize, Serialize};
-use tlog::Hash;
 
 use super::closing::RowWire;
+use super::filing::{ClosingV1, FilingWire, FrozenV1, GrownV1, ReceiptV1, RestatedV1, YearClosedV1};
 use super::{Text, texts, values};
 use crate::event::{
-    Answered, Decision, Edition, Event, FileHash, Filing, Frozen, Growth, Opened, PackRef, Recorded, Request, Subject,
-    Transmission,
+    Answered, Decision, Edition, Event, Growth, Opened, PackRef, Receipt, Recorded, Request, Subject, Transmission,
 };
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
-use crate::time::{Moment, Timestamp, Year};
-use crate::words::{
-    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, Label, Mode, Outcome, ReportFormat,
-};
+use crate::row::Restates;
+use crate::time::{Moment, Timestamp};
+use crate::words::{Authority, Channel, Component, Decided, Departure, Form, Ground, Label, Mode, Outcome};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,10 +52,14 @@ pub(super) enum EventWire {
     TreeGrownV1(GrownV1),
     #[serde(rename = "year-closed/1")]
     YearClosedV1(YearClosedV1),
+    #[serde(rename = "year-restated/1")]
+    YearRestatedV1(RestatedV1),
     #[serde(rename = "closing-entered/1")]
     ClosingEnteredV1(ClosingV1),
     #[serde(rename = "report-filed/1")]
     ReportFiledV1(FilingWire),
+    #[serde(rename = "receipt-recorded/1")]
+    ReceiptRecordedV1(ReceiptV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,7 +74,7 @@ pub(super) struct OpenedV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PackV1 {
+pub(super) struct PackV1 {
     id: String,
     version: String,
     hash: Text<PackHash>,
@@ -183,42 +185,6 @@ pub(super) struct CostV1 {
     on: Text<Date>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FrozenV1 {
-    size: u64,
-    root: Text<Hash>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct GrownV1 {
-    from_size: u64,
-    frozen: FrozenV1,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct YearClosedV1 {
-    year: Text<Year>,
-    frozen: FrozenV1,
-    filed_on: Text<Date>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ClosingV1 {
-    year: Text<Year>,
-    row: RowWire,
-}
-
-/// A filing in its slot.
-#[derive(Serialize, Deserialize)]
-pub(super) enum FilingSlot {
-    #[serde(rename = "filing/1")]
-    V1(FilingWire),
-}
-
 /// The law's answer in its slot.
 #[derive(Serialize)]
 pub(super) enum AnswerSlot {
@@ -231,20 +197,6 @@ pub(super) enum AnswerSlot {
 pub(super) enum FactsSlot<'a> {
     #[serde(rename = "facts/1")]
     V1(&'a BTreeMap<String, String>),
-}
-
-/// A filing, in its event and in its slot.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FilingWire {
-    year: Text<Year>,
-    kind: Text<FilingKind>,
-    as_of: Text<Timestamp>,
-    frozen: FrozenV1,
-    pack: PackV1,
-    format: Text<ReportFormat>,
-    opens: Option<(u64, u64)>,
-    files: BTreeMap<String, Text<FileHash>>,
 }
 
 impl From<&Recorded> for RecordedWire {
@@ -265,6 +217,7 @@ impl From<RecordedWire> for Recorded {
 }
 
 impl From<&Event> for EventWire {
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind, to be read together")]
     fn from(event: &Event) -> Self {
         match event {
             Event::RegisterOpened(opened) => EventWire::RegisterOpenedV1(OpenedV1 {
@@ -317,6 +270,20 @@ impl From<&Event> for EventWire {
                 year: Text(*year),
                 frozen: FrozenV1::from(*frozen),
                 filed_on: Text(*filed_on),
+            }),
+            Event::YearRestated { year, restates, frozen, filed_on } => EventWire::YearRestatedV1(RestatedV1 {
+                year: Text(*year),
+                number: restates.number,
+                causes: texts(&restates.causes),
+                frozen: FrozenV1::from(*frozen),
+                filed_on: Text(*filed_on),
+            }),
+            Event::ReceiptRecorded { year, kind, receipt } => EventWire::ReceiptRecordedV1(ReceiptV1 {
+                year: Text(*year),
+                kind: Text(*kind),
+                on: Text(receipt.on),
+                office: Text(receipt.office.clone()),
+                reference: receipt.reference.clone().map(Text),
             }),
             Event::ClosingEntered { year, row } => {
                 EventWire::ClosingEnteredV1(ClosingV1 { year: Text(*year), row: RowWire::from(row) })
@@ -377,6 +344,21 @@ impl From<EventWire> for Event {
             EventWire::YearClosedV1(one) => {
                 Event::YearClosed { year: one.year.0, frozen: one.frozen.into(), filed_on: one.filed_on.0 }
             }
+            EventWire::YearRestatedV1(one) => Event::YearRestated {
+                year: one.year.0,
+                restates: Restates { number: one.number, causes: values(one.causes) },
+                frozen: one.frozen.into(),
+                filed_on: one.filed_on.0,
+            },
+            EventWire::ReceiptRecordedV1(one) => Event::ReceiptRecorded {
+                year: one.year.0,
+                kind: one.kind.0,
+                receipt: Receipt {
+                    on: one.on.0,
+                    office: one.office.0,
+                    reference: one.reference.map(|reference| reference.0),
+                },
+            },
             EventWire::ClosingEnteredV1(one) => Event::ClosingEntered { year: one.year.0, row: one.row.into() },
             EventWire::ReportFiledV1(one) => Event::ReportFiled(one.into()),
         }
@@ -493,18 +475,6 @@ impl From<DecisionV1> for Event {
     }
 }
 
-impl From<Frozen> for FrozenV1 {
-    fn from(frozen: Frozen) -> Self {
-        FrozenV1 { size: frozen.size, root: Text(frozen.root) }
-    }
-}
-
-impl From<FrozenV1> for Frozen {
-    fn from(wire: FrozenV1) -> Self {
-        Frozen { size: wire.size, root: wire.root.0 }
-    }
-}
-
 impl From<&PackRef> for PackV1 {
     fn from(pack: &PackRef) -> Self {
         PackV1 { id: pack.id.clone(), version: pack.version.clone(), hash: Text(pack.hash) }
@@ -514,35 +484,5 @@ impl From<&PackRef> for PackV1 {
 impl From<PackV1> for PackRef {
     fn from(wire: PackV1) -> Self {
         PackRef { id: wire.id, version: wire.version, hash: wire.hash.0 }
-    }
-}
-
-impl From<&Filing> for FilingWire {
-    fn from(filing: &Filing) -> Self {
-        FilingWire {
-            year: Text(filing.year),
-            kind: Text(filing.kind),
-            as_of: Text(filing.as_of),
-            frozen: FrozenV1::from(filing.frozen),
-            pack: PackV1::from(&filing.pack),
-            format: Text(filing.format),
-            opens: filing.opens,
-            files: filing.files.iter().map(|(path, hash)| (path.clone(), Text(*hash))).collect(),
-        }
-    }
-}
-
-impl From<FilingWire> for Filing {
-    fn from(wire: FilingWire) -> Self {
-        Filing {
-            year: wire.year.0,
-            kind: wire.kind.0,
-            as_of: wire.as_of.0,
-            frozen: wire.frozen.into(),
-            pack: wire.pack.into(),
-            format: wire.format.0,
-            opens: wire.opens,
-            files: wire.files.into_iter().map(|(path, hash)| (path, hash.0)).collect(),
-        }
     }
 }

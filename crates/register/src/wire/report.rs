@@ -5,12 +5,12 @@ use law::{PackHash, Reporter};
 use serde::Serialize;
 use tlog::Hash;
 
-use super::Text;
+use super::{Text, texts};
 use crate::event::PackRef;
-use crate::report::{FilingStatus, Report, ReportItem};
+use crate::report::{Change, FilingStatus, Report, ReportItem, Restatement};
 use crate::row::{Measured, Scope};
 use crate::time::Timestamp;
-use crate::words::{Measure, Mode};
+use crate::words::{Cause, Measure, Mode};
 
 #[derive(Serialize)]
 pub(super) struct ReportV1 {
@@ -28,6 +28,24 @@ pub(super) struct ReportV1 {
     filing: FilingStatusWire,
     log: LogWire,
     reported: Vec<ReportedWire>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restatement: Option<RestatementWire>,
+}
+
+#[derive(Serialize)]
+struct RestatementWire {
+    number: u16,
+    filed_on: String,
+    causes: Vec<Text<Cause>>,
+    changes: Vec<ChangeWire>,
+}
+
+#[derive(Serialize)]
+struct ChangeWire {
+    of: String,
+    figure: &'static str,
+    old: u64,
+    new: u64,
 }
 
 #[derive(Serialize)]
@@ -122,6 +140,24 @@ impl From<&Report> for ReportV1 {
                 root: Text(report.log.frozen.root),
             },
             reported: report.reported.iter().map(ReportedWire::from).collect(),
+            restatement: report.restatement.as_ref().map(RestatementWire::from),
+        }
+    }
+}
+
+impl From<&Restatement> for RestatementWire {
+    fn from(restatement: &Restatement) -> Self {
+        let change = |change: &Change| ChangeWire {
+            of: change.of.clone(),
+            figure: change.figure.code(),
+            old: change.old,
+            new: change.new,
+        };
+        RestatementWire {
+            number: restatement.number,
+            filed_on: restatement.filed_on.to_string(),
+            causes: texts(&restatement.causes),
+            changes: restatement.changes.iter().map(change).collect(),
         }
     }
 }

@@ -8,13 +8,14 @@ use std::str::FromStr;
 use law::{Ask, Basis, PackHash, Says};
 use register::Recorded;
 use register::event::{
-    Answered, Decision, Event, FileHash, Filing, Frozen, Growth, Opened, PackRef, Request, Subject, Transmission,
+    Answered, Decision, Event, FileHash, Filing, Frozen, Growth, Opened, PackRef, Receipt, Request, Subject,
+    Transmission,
 };
-use register::row::{Measured, Period, Row, Scope};
+use register::row::{Measured, Period, Restates, Row, Scope};
 use register::time::Moment;
 use register::words::{
-    Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Measure, Mode, Outcome,
-    ReportFormat,
+    Authority, Cause, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Measure, Mode,
+    Outcome, ReportFormat,
 };
 use tlog::Hash;
 
@@ -165,6 +166,16 @@ fn the_log() -> Vec<(&'static str, Event)> {
         opens: Some((0, 32)),
         files: BTreeMap::from([("filings/2022/report.json".to_owned(), FileHash::of(b"{}\n"))]),
     };
+    let restatement = Filing { kind: FilingKind::Restatement(1), opens: Some((32, 64)), ..closing.clone() };
+    let receipt = Receipt { on: text("2023-01-11"), office: text("City Clerk"), reference: Some(text("Docket 0128")) };
+    let acknowledged = |kind, receipt| Event::ReceiptRecorded { year: text("2022"), kind, receipt };
+    let no_number = Receipt { reference: None, ..receipt.clone() };
+    let restated = Event::YearRestated {
+        year: text("2022"),
+        restates: Restates { number: 1, causes: vec![Cause::Late, Cause::Outcome] },
+        frozen: frozen(),
+        filed_on: text("2023-05-20"),
+    };
     let provisional = Filing { kind: FilingKind::Provisional, opens: None, ..closing.clone() };
     let entered = Event::ClosingEntered { year: text("2022"), row: Row::Outcome(Outcome::ReleasedBail) };
     vec![
@@ -173,6 +184,10 @@ fn the_log() -> Vec<(&'static str, Event)> {
         ("closing-entered-1", entered),
         ("report-filed-1.closing", Event::ReportFiled(closing)),
         ("report-filed-1.provisional", Event::ReportFiled(provisional)),
+        ("year-restated-1", restated),
+        ("report-filed-1.restatement", Event::ReportFiled(restatement)),
+        ("receipt-recorded-1.closing", acknowledged(FilingKind::Closing, receipt)),
+        ("receipt-recorded-1.no-number", acknowledged(FilingKind::Provisional, no_number)),
     ]
 }
 
@@ -187,7 +202,10 @@ pub(crate) fn rows() -> Vec<(&'static str, Row)> {
         frozen: frozen(),
         pack: pack(),
         other_requests: 3,
+        restates: None,
     };
+    let restates = Some(Restates { number: 2, causes: vec![Cause::Correction] });
+    let restated = Period { restates, ..period.clone() };
     let never_before = Period { mode: Mode::Live, provisional_on: None, ..period.clone() };
     let request = |grounds| Row::Request { month: text("2022-06"), form: Form::I247A, grounds };
     let line =
@@ -201,6 +219,7 @@ pub(crate) fn rows() -> Vec<(&'static str, Row)> {
     vec![
         ("period-1.after-letter", Row::Period(period)),
         ("period-1.no-letter", Row::Period(never_before)),
+        ("period-2", Row::Period(restated)),
         ("request-1.two-grounds", request(vec![Ground::FinalOrder, Ground::BiometricMatch])),
         ("request-1.no-ground", request(Vec::new())),
         ("outcome-1", Row::Outcome(Outcome::ReleasedBail)),

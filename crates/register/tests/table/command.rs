@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use law::{Ask, Pack};
 use register::command::{Command, Decide};
-use register::event::{FileHash, Filing, Frozen, Growth, Opened, PackRef, Request, Subject, Transmission};
+use register::event::{FileHash, Filing, Frozen, Growth, Opened, PackRef, Receipt, Request, Subject, Transmission};
 use register::growth::{GROWTH_STEP, padding_for};
 use register::time::{Moment, Timestamp};
 use register::words::{FilingKind, ReportFormat};
@@ -58,6 +58,19 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
         }
         "grow" => Command::Grow(growth(&mut arguments, register)),
         "close" => Command::CloseYear { year: arguments.id() },
+        "restate" => Command::Restate {
+            year: arguments.id(),
+            causes: arguments.list("because", "none").iter().map(|cause| parse(cause)).collect(),
+        },
+        "receipt" => Command::RecordReceipt {
+            year: arguments.id(),
+            kind: arguments.id(),
+            receipt: Receipt {
+                on: arguments.need("on"),
+                office: parse("City Clerk"),
+                reference: arguments.take("reference").map(|text| parse(&text.replace('_', " "))),
+            },
+        },
         "file" => Command::File(filing(&mut arguments, register, pack)),
         verb => panic!("{place}: unknown verb `{verb}`"),
     };
@@ -124,7 +137,7 @@ fn growth(arguments: &mut Arguments, register: &Register) -> Growth {
 fn filing(arguments: &mut Arguments, register: &Register, pack: &Pack) -> Filing {
     let year = arguments.id();
     let kind: FilingKind = arguments.id();
-    let closed = register.closed.get(&year).filter(|_| kind == FilingKind::Closing);
+    let closed = register.closed.get(&(year, kind));
     let nothing = Frozen { size: 0, root: Hash([0; 32]) };
     let as_of = closed.map(|closed| closed.at).or(register.grown_at).unwrap_or_default();
     let mut filing = Filing {
@@ -134,7 +147,7 @@ fn filing(arguments: &mut Arguments, register: &Register, pack: &Pack) -> Filing
         frozen: closed.map(|closed| closed.frozen).or(register.tree).unwrap_or(nothing),
         pack: pack_ref(pack),
         format: ReportFormat::LATEST,
-        opens: closed.and_then(|_| register.to_open(year)),
+        opens: closed.and_then(|_| register.to_open(year, kind)),
         files: BTreeMap::from([(format!("filings/{year}/report.json"), FileHash::of(b"a report"))]),
     };
     match arguments.take("opens").as_deref() {

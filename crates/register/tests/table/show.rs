@@ -3,16 +3,20 @@
 
 use law::Pack;
 use register::Register;
-use register::report::{self, Report, ReportItem};
+use register::report::{self, Figure, Report, ReportItem, Restatement};
 use register::row::Scope;
 use register::time::Year;
 use register::words::ReportFormat;
 
-/// The report of a closed year, recomputed from its rows.
+/// The latest report of a closed year, recomputed from its rows and from those of the reports that it restates.
 pub(crate) fn report(register: &Register, pack: &Pack, year: Year) -> Vec<String> {
-    let rows = &register.closed.get(&year).unwrap().rows;
-    let report =
-        report::from_rows(ReportFormat::LATEST, pack, &register.opened.as_ref().unwrap().opened.origin, rows).unwrap();
+    let origin = &register.opened.as_ref().unwrap().opened.origin;
+    let mut last: Option<Report> = None;
+    for (_, closed) in register.closed.iter().filter(|((of, _), _)| *of == year) {
+        let drawn = report::from_rows(ReportFormat::LATEST, pack, origin, &closed.rows, last.as_ref());
+        last = Some(drawn.unwrap());
+    }
+    let report = last.unwrap();
     let mut lines: Vec<String> = report.items.iter().map(item).collect();
     lines.push(format!("outcomes: {}", counts(report.outcomes.iter().map(|(word, number)| (word.code(), *number)))));
     lines
@@ -26,7 +30,24 @@ pub(crate) fn report(register: &Register, pack: &Pack, year: Year) -> Vec<String
     lines.push(format!("measured {}", report.coverage.len()));
     lines.push(format!("reported before: {}", report.reported.len()));
     lines.push(filing(&report));
+    lines.extend(report.restatement.iter().flat_map(restatement));
     lines
+}
+
+fn restatement(restatement: &Restatement) -> Vec<String> {
+    let causes: Vec<&str> = restatement.causes.iter().map(|cause| cause.code()).collect();
+    let changes = restatement.changes.iter().map(|change| {
+        let figure = match change.figure {
+            Figure::Total => "total",
+            Figure::OtherReading => "other reading",
+            Figure::Cents => "cents",
+            Figure::Outcome(_) => "outcome",
+        };
+        format!("changes {} {figure}: {} -> {}", change.of, change.old, change.new)
+    });
+    let Restatement { number, filed_on, .. } = restatement;
+    let first = format!("restatement {number} of {filed_on}, because of {}", causes.join(", "));
+    std::iter::once(first).chain(changes).collect()
 }
 
 fn item(item: &ReportItem) -> String {

@@ -14,6 +14,7 @@ mod import;
 mod individuals;
 mod mended;
 mod printed;
+mod restated;
 mod story;
 mod tamper;
 mod tidy;

@@ -308,6 +308,7 @@ const MODULES: &[&str] = &[
     "import",
     "screen",
     "questions",
+    "filings",
     "checking",
     "replaying",
     "bench",

@@ -180,3 +180,30 @@ fn a_paper_registered_after_its_year_was_closed_is_a_notice() {
     let late = "1 leaves that count in 2022 were registered after its closing: a restatement is due";
     assert_eq!(verdict.notices, [late]);
 }
+
+/// The restatement is checked like the closing: its own rows, the leaves of both, the old figures from the report before.
+#[test]
+fn a_year_that_was_restated_holds_and_nothing_is_due() {
+    let world = crate::world::Story { late_paper: true, restated: true, ..TWO_YEARS }.play();
+    let mut files = world.publish();
+    let verdict = check(&files, &world.vkey(), None, Some(&world.bag()));
+    assert!(verdict.findings.is_empty(), "{:#?}", verdict.findings);
+    assert!(verdict.notices.is_empty(), "{:#?}", verdict.notices);
+    let requests = |kind: &str| {
+        let seen = verdict.filings.iter().find(|seen| seen.year == "2022" && seen.kind == kind).unwrap();
+        seen.totals.first().unwrap().1
+    };
+    assert_eq!((requests("closing"), requests("restatement-1")), (2, 3));
+    let report = String::from_utf8(files.remove("filings/2022/restatement-1/report.json").unwrap()).unwrap();
+    assert!(report.contains("\"old\": 2,\n        \"new\": 3"), "{report}");
+}
+
+/// A restatement that is shown and the closing that it restates is not: nobody could tell what it changed.
+#[test]
+fn a_restatement_without_the_report_it_restates_is_found() {
+    let world = crate::world::Story { late_paper: true, restated: true, ..TWO_YEARS }.play();
+    let mut files = world.publish();
+    files.retain(|path, _| !path.starts_with("filings/2022/report") && path != "filings/2022/filing");
+    let verdict = check(&files, &world.vkey(), None, None);
+    assert!(broken(&verdict).contains(&"filing"), "{:#?}", verdict.findings);
+}

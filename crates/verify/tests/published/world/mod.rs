@@ -18,7 +18,7 @@ use register::place;
 use register::report::{self, Report};
 use register::row::Row;
 use register::time::{Timestamp, Year, day_of};
-use register::words::{FilingKind, Mode, ReportFormat};
+use register::words::{Cause, FilingKind, Mode, ReportFormat};
 use register::{Command, Recorded, Register, growth, wire};
 use tlog::{Checkpoint, SigningKey, VerifyingKey};
 use verify::{Files, Given, Verdict};
@@ -89,6 +89,8 @@ pub(crate) struct World {
     waiting: Vec<Entry>,
     placed: Vec<Entry>,
     filed: Files,
+    /// The latest report of each year.
+    reports: BTreeMap<Year, Report>,
     /// The checkpoint after each growth.
     pub(crate) checkpoints: Vec<String>,
 }
@@ -104,6 +106,7 @@ impl World {
             waiting: Vec::new(),
             placed: Vec::new(),
             filed: Files::new(),
+            reports: BTreeMap::new(),
             checkpoints: Vec::new(),
         }
     }
@@ -201,6 +204,12 @@ impl World {
         self.grow(at);
     }
 
+    /// Closes a year again at the last growth, and grows once more.
+    fn restate(&mut self, at: Timestamp, year: Year, causes: &[Cause]) {
+        self.submit(at, &Command::Restate { year, causes: causes.to_vec() });
+        self.grow(at);
+    }
+
     /// Files the report of a year and publishes the opening of its leaf after a growth.
     fn file(&mut self, at: Timestamp, year: Year, kind: FilingKind) {
         let filing = self.prepare(year, kind);
@@ -216,17 +225,21 @@ impl World {
     }
 
     fn prepare(&mut self, year: Year, kind: FilingKind) -> Filing {
-        let closed = self.register.closed.get(&year).filter(|_| kind == FilingKind::Closing).cloned();
+        let closed = self.register.closed.get(&(year, kind)).cloned();
         let (mut rows, as_of, frozen) = match closed {
             Some(closed) => (closed.rows, closed.at, closed.frozen),
             None => {
                 let (frozen, as_of) = self.register.tree.zip(self.register.grown_at).unwrap();
                 let filed_on = day_of(as_of, &self.register.zone());
-                (closing::rows(&self.register, Drawn { year, as_of, filed_on, frozen }), as_of, frozen)
+                let drawn = Drawn { year, as_of, filed_on, frozen, restates: None };
+                (closing::rows(&self.register, &drawn), as_of, frozen)
             }
         };
         (self.insider.rows)(&mut rows);
-        let mut report = report::from_rows(ReportFormat::LATEST, &self.pack, ORIGIN, &rows).unwrap();
+        let before = self.reports.get(&year);
+        let before = before.filter(|_| kind != FilingKind::Closing && kind != FilingKind::Provisional);
+        let mut report = report::from_rows(ReportFormat::LATEST, &self.pack, ORIGIN, &rows, before).unwrap();
+        self.reports.insert(year, report.clone());
         (self.insider.report)(&mut report);
         let folder = place::folder(year, kind);
         let mut contents = Files::from([
@@ -235,9 +248,9 @@ impl World {
         ]);
         let law = place::pack_folder(&self.pack.hash().to_string());
         contents.extend(law::files().into_iter().map(|(name, text)| (format!("{law}{name}"), text.into_bytes())));
-        let opens = self.register.to_open(year).filter(|_| kind == FilingKind::Closing);
+        let opens = self.register.to_open(year, kind);
         if let Some((from, until)) = opens {
-            contents.extend(self.openings(year, from, until));
+            contents.extend(self.openings(year, kind, from, until));
         }
         let files = contents.iter().map(|(path, bytes)| (path.clone(), FileHash::of(bytes))).collect();
         let mut filing =
@@ -248,7 +261,7 @@ impl World {
     }
 
     /// The two opening files of a closing.
-    fn openings(&self, year: Year, from: u64, until: u64) -> [(String, Vec<u8>); 2] {
+    fn openings(&self, year: Year, kind: FilingKind, from: u64, until: u64) -> [(String, Vec<u8>); 2] {
         let range = usize::try_from(from).unwrap()..usize::try_from(until).unwrap();
         let (mut counts, mut entries) = (Vec::new(), Vec::new());
         for position in range {
@@ -263,8 +276,8 @@ impl World {
         (self.insider.counts)(&mut counts);
         (self.insider.closing)(&mut entries);
         [
-            (place::counts_path(year), counts.encode().into_bytes()),
-            (place::closing_path(year), entries.encode().into_bytes()),
+            (place::counts_path(year, kind), counts.encode().into_bytes()),
+            (place::closing_path(year, kind), entries.encode().into_bytes()),
         ]
     }
 

@@ -10,7 +10,7 @@ use ::law::Ask;
 use register::Command;
 use register::command::Decide;
 use register::event::{Request, Subject, Transmission};
-use register::words::{Authority, Channel, Component, Decided, Departure, FilingKind, Form, Ground, Outcome};
+use register::words::{Authority, Cause, Channel, Component, Decided, Departure, FilingKind, Form, Ground, Outcome};
 
 use super::{HONEST, Insider, World};
 
@@ -25,13 +25,15 @@ pub(crate) struct Story {
     pub(crate) quiet_growths: usize,
     /// Whether a paper of the first year turns up after it was closed.
     pub(crate) late_paper: bool,
+    /// Whether the first year is then restated.
+    pub(crate) restated: bool,
     /// Whether the second year is told too.
     pub(crate) second_year: bool,
 }
 
 /// One year, honestly told.
 pub(crate) const ONE_YEAR: Story =
-    Story { insider: HONEST, without: None, quiet_growths: 0, late_paper: false, second_year: false };
+    Story { insider: HONEST, without: None, quiet_growths: 0, late_paper: false, restated: false, second_year: false };
 
 /// Two years, and more leaves than one tile holds.
 pub(crate) const TWO_YEARS: Story = Story { quiet_growths: 6, second_year: true, ..ONE_YEAR };
@@ -84,6 +86,11 @@ impl Story {
         self.receive(world, "2023-05-05T08:00-04:00", "req_5", Form::I247A, "ind_5");
         if self.late_paper {
             self.receive_of(world, "2023-05-06T08:00-04:00", "2022-12-31", "req_6", Form::I247A, "ind_6");
+        }
+        if self.restated {
+            world.grow(text("2023-05-20T04:00-04:00"));
+            world.restate(text("2023-05-20T10:00-04:00"), text("2022"), &[Cause::Late]);
+            world.file(text("2023-05-20T11:00-04:00"), text("2022"), FilingKind::Restatement(1));
         }
         for _ in 0..self.quiet_growths {
             world.grow(text("2023-06-15T04:00-04:00"));
