@@ -203,7 +203,13 @@ fn changes(before: &Report, now: &Report) -> Vec<Change> {
         let old = old.get(&(of.clone(), figure)).copied().unwrap_or_default();
         (old != new).then_some(Change { of, figure, old, new })
     };
-    figures(now).into_iter().filter_map(change).collect()
+    // Where both reports have one reading only, the other is no news.
+    let read_twice = |id: &str| {
+        let items = before.items.iter().chain(&now.items);
+        items.filter(|item| item.id == id).any(|item| item.total_other_reading.is_some())
+    };
+    let changes = figures(now).into_iter().filter_map(change);
+    changes.filter(|change| change.figure != Figure::OtherReading || read_twice(&change.of)).collect()
 }
 
 fn figures(report: &Report) -> Vec<((String, Figure), u64)> {

@@ -97,7 +97,7 @@ fn standing(year: &YearOfReports) -> Vec<String> {
         (false, late) => lines.push(format!("LATE: no closing report, {} after {}", days(late), day(year.closing_due))),
     }
     if year.restatement_due {
-        let hint = "(hint: `candor file --restate CAUSE`)";
+        let hint = format!("(hint: `candor file --year {} --restate CAUSE`)", year.year);
         lines.push(format!("what counts in the year has changed since it was filed: a restatement is due {hint}"));
     }
     lines
