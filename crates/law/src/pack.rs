@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Calendar;
+use crate::derived::Known;
 use crate::derived::Offences;
 use crate::derived::given::Workings;
 use crate::derived::offences;
@@ -227,6 +228,22 @@ impl Pack {
     /// the pack calls impossible.
     pub fn facts(&self, ask: Ask, given: &BTreeMap<String, String>) -> Result<Facts, Vec<Problem>> {
         self.vocabulary.facts(ask, given)
+    }
+
+    /// Facts given for one ask, and beside them those that are worked out from what is known of the case and that nobody
+    /// gave.
+    ///
+    /// # Errors
+    /// As [`Pack::facts`]; a fact given against what is known is one problem, which says both.
+    pub fn facts_known(
+        &self,
+        ask: Ask,
+        given: &BTreeMap<String, String>,
+        known: &Known,
+    ) -> Result<Facts, Vec<Problem>> {
+        let mut facts = self.vocabulary.facts(ask, given)?;
+        let problems = self.vocabulary.complete(ask, &mut facts, known);
+        if problems.is_empty() { Ok(facts) } else { Err(problems) }
     }
 
     /// Reads a file of facts, called `name` in problems:

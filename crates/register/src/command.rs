@@ -65,6 +65,8 @@ pub struct Decide {
     pub ask: Ask,
     /// The day whose law is asked; the day of arrival where absent.
     pub on: Option<Date>,
+    /// When it was made; at the time of record where absent. What the register knows is taken as of then.
+    pub made_at: Option<Timestamp>,
     /// The facts as given.
     pub facts: BTreeMap<String, String>,
     /// What was decided.

@@ -182,7 +182,9 @@ pub struct Decision {
     pub ask: Ask,
     /// The day whose law was asked.
     pub on: Date,
-    /// The facts as given; a fact that is not here was not known.
+    /// When it was made, where that was said; at the time of record otherwise.
+    pub made_at: Option<Timestamp>,
+    /// The facts as used, given or worked out from the record; a fact that is not here was not known.
     pub facts: BTreeMap<String, String>,
     /// The law's answer.
     pub answer: Answered,

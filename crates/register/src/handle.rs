@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use law::derived::Known;
 use law::{Ask, Outcome as LawOutcome, Pack, Says};
 
 use crate::closing::{self, Drawn};
@@ -18,8 +19,21 @@ use crate::state::{Register, RequestState};
 use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::words::{Authority, Cause, Decided, FilingKind, Outcome};
 
-/// How the law is asked: what it answers to one ask, from facts, on a day.
-pub type AskLaw<'a> = &'a dyn Fn(Ask, &BTreeMap<String, String>, Date) -> Result<Answered, Refusal>;
+/// What the law is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Which ask.
+    pub ask: Ask,
+    /// The facts given.
+    pub facts: &'a BTreeMap<String, String>,
+    /// What the register knows of the case; it works out facts that nobody gave.
+    pub known: &'a Known,
+    /// The day whose law is asked.
+    pub on: Date,
+}
+
+/// How the law is asked: the facts it used and what it answers from them.
+pub type AskLaw<'a> = &'a dyn Fn(&Question<'_>) -> Result<(BTreeMap<String, String>, Answered), Refusal>;
 
 impl Register {
     /// What carries out `command`, given by `by` at record time `at`, under `law`.
@@ -27,7 +41,7 @@ impl Register {
     /// # Errors
     /// The refusal, with its facts. Nothing has changed.
     pub fn handle(&self, law: &Pack, command: &Command, by: &PersonId, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        self.handle_by(&|ask, facts, on| answer(law, ask, facts, on), command, by, at)
+        self.handle_by(&|question| answer(law, question), command, by, at)
     }
 
     /// As [`Register::handle`], for whoever has another way to the law than its pack. Only a decision asks it.
@@ -163,7 +177,13 @@ impl Register {
         if on < arrived {
             return Err(Refusal::BeforeArrival { request, on, arrived });
         }
-        let answer = law(ask, &decide.facts, on)?;
+        let made_at = decide.made_at.unwrap_or(at);
+        self.past(Moment::At(made_at), at)?;
+        if day_of(made_at, &self.zone()) < arrived {
+            return Err(Refusal::BeforeArrival { request, on: day_of(made_at, &self.zone()), arrived });
+        }
+        let known = self.known_of(state, made_at);
+        let (facts, answer) = law(&Question { ask, facts: &decide.facts, known: &known, on })?;
         match (departs(&answer.says, decide.decided), &decide.departure) {
             (Some(says), None) => return Err(Refusal::DepartureNeedsReason { request, ask, says }),
             (None, Some(_)) => return Err(Refusal::NoDeparture { request, ask }),
@@ -172,12 +192,24 @@ impl Register {
         let decision = Decision {
             ask,
             on,
-            facts: decide.facts.clone(),
+            made_at: decide.made_at,
+            facts,
             answer,
             decided: decide.decided,
             departure: decide.departure.clone(),
         };
         Ok(vec![Event::DecisionMade { request, decision }])
+    }
+
+    /// What the register knows of the case of a request at an instant. Where a request has several subjects, the cases are
+    /// several, and a person must say which facts stand for all.
+    fn known_of(&self, state: &RequestState, at: Timestamp) -> Known {
+        let episode = match state.request.subjects.as_slice() {
+            [subject] => subject.episode.as_ref().and_then(|episode| self.custody.of(episode)),
+            _ => None,
+        };
+        let custody = episode.filter(|episode| !episode.events().is_empty()).map(|episode| episode.law_events());
+        Known { custody, ..Known::nothing(at) }
     }
 
     fn record_outcome(
@@ -337,7 +369,7 @@ impl Register {
         self.requests.get(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })
     }
 
-    fn past(&self, moment: Moment, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn past(&self, moment: Moment, now: Timestamp) -> Result<(), Refusal> {
         if moment.is_too_long_ago(&self.zone()) {
             return Err(Refusal::TooLongAgo { moment });
         }
@@ -353,16 +385,17 @@ impl Register {
     }
 }
 
-/// What `law` answers to one ask from these facts on this day, as the record keeps it.
+/// What `law` answers, and from which facts, as the record keeps it.
 ///
 /// # Errors
-/// The facts do not fit the pack.
-pub fn answer(law: &Pack, ask: Ask, facts: &BTreeMap<String, String>, on: Date) -> Result<Answered, Refusal> {
-    let given = law
-        .facts(ask, facts)
+/// The facts do not fit the pack, or what the register knows.
+pub fn answer(law: &Pack, question: &Question<'_>) -> Result<(BTreeMap<String, String>, Answered), Refusal> {
+    let Question { ask, facts, known, on } = *question;
+    let used = law
+        .facts_known(ask, facts, known)
         .map_err(|problems| Refusal::FactsDoNotFit { problems: problems.iter().map(ToString::to_string).collect() })?;
     let pack = law.hash();
-    Ok(match law::answer(law, ask, &given, on) {
+    let answered = match law::answer(law, ask, &used, on) {
         LawOutcome::Answered(answer) => Answered {
             says: vec![answer.says],
             basis: Some(answer.basis),
@@ -373,7 +406,8 @@ pub fn answer(law: &Pack, ask: Ask, facts: &BTreeMap<String, String>, on: Date) 
         LawOutcome::StillPossible(still) => {
             Answered { says: still.possible, basis: None, derived: BTreeMap::new(), rules: Vec::new(), pack }
         }
-    })
+    };
+    Ok((used.to_map(), answered))
 }
 
 /// The answer that a decision departs from, if it does.

@@ -7,6 +7,7 @@
 mod closing;
 mod coded;
 mod custody;
+mod decision;
 mod event;
 mod filing;
 mod inquiry;
@@ -84,12 +85,12 @@ pub fn decode_filing(text: &str) -> Result<Filing, WireError> {
 
 /// The facts of a decision as one line of JSON.
 pub fn encode_facts(facts: &BTreeMap<String, String>) -> String {
-    write(&event::FactsSlot::V1(facts))
+    write(&decision::FactsSlot::V1(facts))
 }
 
 /// The law's answer to a decision, with ask and day, as one line of JSON.
 pub fn encode_answer(decision: &Decision) -> String {
-    write(&event::AnswerSlot::V1(decision.into()))
+    write(&decision::AnswerSlot::V1(decision.into()))
 }
 
 /// A report as the file `report.json` in one of its formats: indented, one newline at the end.

@@ -40,16 +40,16 @@ macro_rules! words {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.code())
             }
         }
 
-        impl FromStr for $name {
-            type Err = UnknownWord;
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                $name::ALL.iter().copied().find(|word| word.code() == text).ok_or_else(|| UnknownWord {
+        impl std::str::FromStr for $name {
+            type Err = $crate::words::UnknownWord;
+            fn from_str(text: &str) -> Result<Self, $crate::words::UnknownWord> {
+                $name::ALL.iter().copied().find(|word| word.code() == text).ok_or_else(|| $crate::words::UnknownWord {
                     list: $list,
                     got: text.chars().take(60).collect(),
                     known: $name::ALL.iter().map(|word| word.code()).collect(),
@@ -58,6 +58,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 words!(/// Whether a register plays invented rows or holds real ones. Set when it is opened and never again.
     Mode, "mode" {

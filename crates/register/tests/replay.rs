@@ -2,6 +2,7 @@
 
 mod samples;
 
+use register::custody::{CustodyEvent, What};
 use register::event::Event;
 use register::{Recorded, Register, wire};
 
@@ -74,18 +75,39 @@ fn a_history_that_cannot_be_is_broken_where_it_breaks() {
     }
 }
 
+/// Likewise of people, by the sample of the event.
+#[test]
+fn a_history_of_people_that_cannot_be_is_broken_where_it_breaks() {
+    #[rustfmt::skip]
+    let cases = [
+        ("custody-recorded-1.named", "unit_d4",            "unit_e5",              "`unit_e5` is not there before it"),
+        ("custody-recorded-1.bare",  "\"charges\":null",   "\"charges\":\"all\"",  "its charges do not fit it"),
+        ("custody-withdrawn-1",      "\"of\":",            "\"of\":9",             "`ep_1` has no such entry before it"),
+        ("custody-withdrawn-1",      "ep_1",               "ep_2",                 "`ep_2` has no such entry before it"),
+    ];
+    for (name, from, to, what) in cases {
+        let at = samples::events().iter().position(|(sample, _)| *sample == name).unwrap();
+        let mut history = history();
+        let bytes = wire::encode(&history[at]);
+        assert!(bytes.contains(from), "{bytes}");
+        history[at] = wire::decode(&bytes.replacen(from, to, 1)).unwrap();
+        let broken = Register::replay(&history).unwrap_err();
+        assert_eq!((broken.seq, broken.what.as_str()), (history[at].seq, what), "{name}, `{to}`");
+    }
+}
+
 /// What can be done once: a second time is a broken record, whatever is done in between.
 #[test]
 fn nothing_recorded_is_written_over() {
     let history = history();
-    let repeatable = |event: &Event| {
-        matches!(
-            event,
-            Event::PersonHeld { .. }
-                | Event::PersonTransferred { .. }
-                | Event::CostReimbursed { .. }
-                | Event::ClosingEntered { .. }
-        )
+    let repeatable = |event: &Event| match event {
+        Event::PersonHeld { .. }
+        | Event::PersonTransferred { .. }
+        | Event::CostReimbursed { .. }
+        | Event::ClosingEntered { .. } => true,
+        // It was taken back, and may be recorded anew.
+        Event::Custody(CustodyEvent::CustodyRecorded(happening)) => happening.what == What::BailPosted,
+        _ => false,
     };
     for recorded in &history {
         let mut register = Register::replay(&history).unwrap();

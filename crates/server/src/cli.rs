@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
-use register::ids::{PersonId, RequestId};
+use register::ids::{EpisodeId, PersonId, RequestId};
 use register::time::{Moment, Timestamp, Year};
 use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord};
 
@@ -44,6 +44,8 @@ pub(crate) enum Verb {
     Decide(Decide),
     /// Record what then happened
     Outcome(RecordOutcome),
+    /// Show a stay in custody: what happened, since when the person was eligible for release, and what came after
+    Custody(ShowCustody),
     /// Carry out a file of register commands: all of them or none
     Record(Record),
     /// Take in a table that a jail or police department kept
@@ -141,6 +143,9 @@ pub(crate) struct Decide {
     /// The day whose law is asked; the day of arrival where left out
     #[arg(long, value_parser = day)]
     pub(crate) on: Option<Date>,
+    /// When it was decided, where that was before now: what the register knows of custody is taken as of then
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) made_at: Option<Timestamp>,
     /// Public code of the reason, where a decision departs from the law's answer
     #[arg(long, requires = "reason_file", value_parser = words(Departure::ALL, Departure::code))]
     pub(crate) departure: Option<Departure>,
@@ -174,6 +179,17 @@ pub(crate) struct RecordOutcome {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowCustody {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The stay in custody
+    pub(crate) episode: EpisodeId,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ mod log_key;
 mod packs;
 mod page;
 mod paper;
+mod people;
 mod printed;
 mod publish;
 mod questions;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
 use register::event::{Edition, Request, Subject, Transmission};
-use register::ids::{IndividualId, LineId, PaperId, RequestId};
+use register::ids::{EpisodeId, IndividualId, LineId, PaperId, RequestId};
 use register::time::Moment;
 use register::words::{Component, Form, Ground};
 
@@ -25,6 +25,7 @@ pub(crate) struct Paper {
     asks: Vec<Ask>,
     grounds: Vec<Ground>,
     attached: Vec<Form>,
+    episode: Option<EpisodeId>,
     line: LineId,
     arrived: Moment,
     printed: Printed,
@@ -71,7 +72,18 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
     let (paper, problems) = read_toml(name, text, 1, |reader, table| {
         reader.only(
             table,
-            &["form", "edition", "issued_on", "component", "asks", "grounds", "attached", "arrival", "printed"],
+            &[
+                "form",
+                "edition",
+                "issued_on",
+                "component",
+                "asks",
+                "grounds",
+                "attached",
+                "episode",
+                "arrival",
+                "printed",
+            ],
         );
         let asks = law_words(reader, table);
         let arrival = table.get("arrival").and_then(law::reader::Value::table);
@@ -91,6 +103,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
             issued_on: reader.optional_date(table, "issued_on"),
             grounds: text::words(reader, table, "grounds"),
             attached: text::words(reader, table, "attached"),
+            episode: text::optional_parsed(reader, table, "episode"),
             form: form?,
             component: component?,
             asks,
@@ -156,7 +169,7 @@ impl Paper {
             asks: self.asks.clone(),
             grounds: self.grounds.clone(),
             papers: self.attached.clone(),
-            subjects: vec![Subject { individual, episode: None }],
+            subjects: vec![Subject { individual, episode: self.episode.clone() }],
         };
         (request, Transmission { line: self.line.clone(), arrived: self.arrived })
     }

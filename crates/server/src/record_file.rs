@@ -1,5 +1,7 @@
 //! A file of register commands for `candor record`: one `[[command]]` table each, carried out all or not at all.
 
+mod custody;
+
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
 use register::Command;
@@ -41,7 +43,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ("register-agency", &["id", "name"]),
     ("open-unit", &["id", "agency", "name", "from"]),
     ("open-line", &["id", "unit", "channel", "name", "from"]),
-    ("decide", &["request", "ask", "on", "facts", "decided", "departure", "reason"]),
+    ("decide", &["request", "ask", "on", "made_at", "facts", "decided", "departure", "reason"]),
     ("outcome", &["request", "outcome", "at", "authority"]),
     ("hold", &["request", "authority", "at"]),
     ("reimburse", &["request", "cents", "on"]),
@@ -51,9 +53,10 @@ const KINDS: &[(&str, &[&str])] = &[
 
 fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
     let kind = reader.text(table, "do")?;
-    let Some((_, keys)) = KINDS.iter().find(|(name, _)| *name == kind) else {
+    let kinds = || KINDS.iter().chain(custody::KINDS);
+    let Some((_, keys)) = kinds().find(|(name, _)| *name == kind) else {
         let value = table.get("do")?;
-        reader.unknown(&value, "command", &kind, KINDS.iter().map(|(name, _)| *name));
+        reader.unknown(&value, "command", &kind, kinds().map(|(name, _)| *name));
         return None;
     };
     let keys: Vec<&str> = keys.iter().copied().chain(["do"]).collect();
@@ -94,7 +97,7 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
             Some(Job::Do(Command::RecordReceipt { year: year?, kind: kind?, receipt }))
         }
         "grow" => Some(Job::Grow),
-        _ => None,
+        _ => custody::read(reader, table, &kind).map(Job::Do),
     }
 }
 
@@ -124,6 +127,7 @@ fn decide(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
         let hint = "give `departure` (a code) and `reason` (typed) together or not at all".to_owned();
         reader.problem(&table, "a departure has a code and a typed reason".to_owned(), Some(hint));
     }
-    let decide = Decide { request: request?, ask: ask?, on, facts, decided: decided?, departure: None };
+    let made_at = text::optional_parsed(reader, table, "made_at");
+    let decide = Decide { request: request?, ask: ask?, on, made_at, facts, decided: decided?, departure: None };
     Some(Job::Decide { decide, departure: departure.zip(reason.map(Reason)) })
 }

@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    bag, bench, checking, clock, files, filings, import, page, paper, printed, publish, questions, record_file,
+    bag, bench, checking, clock, files, filings, import, page, paper, people, printed, publish, questions, record_file,
     replaying, screen, verifying,
 };
 
@@ -32,6 +32,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Ask(ask) => return questions::ask(&ask),
         Verb::Decide(decide) => record_decisions(&decide),
         Verb::Outcome(outcome) => record_outcome(&outcome),
+        Verb::Custody(arguments) => people::custody(&arguments),
         Verb::Record(record) => record_commands(&record),
         Verb::Import(import) => import_table(&import),
         Verb::Grow(grow) => grow_tree(&grow),
@@ -128,6 +129,7 @@ fn record_decisions(decide: &cli::Decide) -> Result<()> {
             request: decide.request.clone(),
             ask: *ask,
             on: decide.on,
+            made_at: decide.made_at,
             facts: given.to_map(),
             decided: *decided,
             departure: None,

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use law::{Ask, Pack};
+use law::Pack;
 use register::bag::BagLeaf;
 use register::closing::{self, Drawn};
 use register::command::{Command, Decide};
 use register::event::{Answered, Decision, Event, FileHash, Filing, Recorded};
+use register::handle::Question;
 use register::leaf::{self, Slot};
 use register::time::{Year, day_of};
 use register::words::FilingKind;
@@ -98,7 +98,7 @@ fn difference(register: &Register, head: &Recorded, written: &[Written<'_>], see
         return Some("no command of the register writes this event by itself".to_owned());
     };
     let answered = if let Event::DecisionMade { decision, .. } = &head.event {
-        register.handle_by(&|ask, facts, on| law_again(seen, decision, ask, facts, on), &command, &head.by, head.at)
+        register.handle_by(&|question| law_again(seen, decision, question), &command, &head.by, head.at)
     } else {
         register.handle_by(&no_law, &command, &head.by, head.at)
     };
@@ -125,8 +125,8 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::LineOpened { id, unit, channel, name, from } => Command::OpenLine { id, unit, channel, name, from },
         Event::RequestReceived { request, transmission } => Command::Receive { request, transmission },
         Event::DecisionMade { request, decision } => {
-            let Decision { ask, on, facts, decided, departure, .. } = decision;
-            Command::Decide(Decide { request, ask, on: Some(on), facts, decided, departure })
+            let Decision { ask, on, made_at, facts, decided, departure, .. } = decision;
+            Command::Decide(Decide { request, ask, on: Some(on), made_at, facts, decided, departure })
         }
         Event::OutcomeRecorded { request, outcome, at } => {
             let authority = written.get(1).and_then(|(next, _)| {
@@ -154,18 +154,16 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
 fn law_again(
     seen: &Seen,
     decision: &Decision,
-    ask: Ask,
-    facts: &BTreeMap<String, String>,
-    on: Date,
-) -> Result<Answered, Refusal> {
+    question: &Question<'_>,
+) -> Result<(BTreeMap<String, String>, Answered), Refusal> {
     match pack_of(decision, seen) {
-        Some(pack) => handle::answer(pack, ask, facts, on),
-        None => Ok(decision.answer.clone()),
+        Some(pack) => handle::answer(pack, question),
+        None => Ok((question.facts.clone(), decision.answer.clone())),
     }
 }
 
 /// For commands that ask no law.
-fn no_law(_: Ask, _: &BTreeMap<String, String>, _: Date) -> Result<Answered, Refusal> {
+fn no_law(_: &Question<'_>) -> Result<(BTreeMap<String, String>, Answered), Refusal> {
     Err(Refusal::FactsDoNotFit { problems: Vec::new() })
 }
 

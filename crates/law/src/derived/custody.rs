@@ -79,6 +79,22 @@ words! {
     }
 }
 
+impl CaseState {
+    /// The number of the condition of the definition after which the state is named, 1 to 6; none before one is reached.
+    #[must_use]
+    pub fn condition(self) -> Option<u8> {
+        match self {
+            CaseState::BeforeBailOrCourt | CaseState::PartOfChargesEnded => None,
+            CaseState::ChargesDropped => Some(1),
+            CaseState::Acquitted => Some(2),
+            CaseState::SentenceServed => Some(3),
+            CaseState::BondOrRecognizance => Some(4),
+            CaseState::Diverted => Some(5),
+            CaseState::OtherwiseEligible => Some(6),
+        }
+    }
+}
+
 /// Something that happened to a person in custody.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CustodyEvent {

@@ -13,6 +13,7 @@ pub mod clock;
 mod code;
 pub mod custody;
 pub(crate) mod given;
+mod known;
 pub mod look_back;
 pub mod offences;
 pub mod papers;
@@ -23,6 +24,7 @@ use std::fmt;
 pub use clock::{DueTime, Uncounted, Within, due};
 pub use code::Code;
 pub use custody::{CaseState, Charges, Contradiction, Custody, CustodyChange, CustodyEvent, custody};
+pub use known::Known;
 pub use look_back::{ConvictedUnder, Conviction, Days, Finding, LookedBack, Span, Why, look_back};
 pub use offences::{LookBack, OffenceList, Offences, Window};
 pub use papers::{

@@ -296,3 +296,46 @@ fn told(pack: &Pack, ask: Ask, text: &str) -> String {
 fn shown(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
+
+/// What a record says of custody, `;` between events; the facts given; then the facts used, or what is wrong.
+const KNOWN: &[(&str, &str, &str)] = &[
+    ("arrested", "", "custody = before_bail_or_court"),
+    ("arrested; bail_posted", "", "custody = bond_or_recognizance"),
+    ("arrested; bail_posted", "custody = bond_or_recognizance", "custody = bond_or_recognizance"),
+    (
+        "arrested; bail_posted",
+        "custody = before_bail_or_court",
+        "`custody` is given as `before_bail_or_court`, but the record makes it `bond_or_recognizance` \
+         (hint: leave it out, or put the record right)",
+    ),
+    ("bail_posted", "", "the custody events of the record contradict each other"),
+    // Nothing has happened, and nothing is known: both work out nothing.
+    ("", "custody = bond_or_recognizance", "custody = bond_or_recognizance"),
+    ("unknown", "custody = bond_or_recognizance", "custody = bond_or_recognizance"),
+    ("unknown", "", ""),
+    ("arrested", "custody = nonsense", "unknown answer of `custody` `nonsense`"),
+];
+
+#[test]
+fn what_a_record_knows_works_out_the_facts_that_nobody_gave() {
+    use law::derived::{CustodyChange, CustodyEvent, Known};
+    let pack = load("us-ma-boston");
+    for (record, given, expected) in KNOWN {
+        let at = |hour: usize| format!("2022-06-14T{hour:02}:00Z").parse().unwrap();
+        let events = record.split("; ").filter(|word| !word.is_empty()).enumerate();
+        let events = events.map(|(hour, word)| CustodyEvent {
+            at: at(hour),
+            what: if word == "arrested" { CustodyChange::Arrested(Vec::new()) } else { CustodyChange::BailPosted },
+        });
+        let custody = (*record != "unknown").then(|| events.collect());
+        let known = Known { at: at(12), custody, papers: None };
+        let given = given.split(", ").filter_map(|fact| fact.split_once(" = "));
+        let given = given.map(|(name, answer)| (name.to_owned(), answer.to_owned())).collect();
+        let said = match pack.facts_known(Ask::Hold, &given, &known) {
+            Ok(facts) => facts.iter().map(|(name, answer)| format!("{name} = {answer}")).collect::<Vec<_>>().join(", "),
+            Err(problems) => problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        };
+        let as_expected = if expected.is_empty() { said.is_empty() } else { said.contains(expected) };
+        assert!(as_expected, "{record} | {given:?}\n  said: {said}");
+    }
+}

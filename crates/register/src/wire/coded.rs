@@ -33,6 +33,8 @@ macro_rules! by_display {
     )+ };
 }
 
+pub(super) use by_display;
+
 by_display!(
     AgencyId,
     EpisodeId,

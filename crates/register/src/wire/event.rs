@@ -1,21 +1,18 @@
 //! How events are written, by version.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use law::{Ask, Basis, PackHash, Says};
+use law::{Ask, PackHash};
 use serde::{Deserialize, Serialize};
 
 use super::closing::RowWire;
 use super::filing::{ClosingV1, FilingWire, FrozenV1, GrownV1, ReceiptV1, RestatedV1, YearClosedV1};
 use super::{Text, texts, values};
-use crate::event::{
-    Answered, Decision, Edition, Event, Growth, Opened, PackRef, Receipt, Recorded, Request, Subject, Transmission,
-};
-use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use super::{custody, decision};
+use crate::event::{Edition, Event, Growth, Opened, PackRef, Receipt, Recorded, Request, Subject, Transmission};
+use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PaperId, PersonId, RequestId, UnitId};
 use crate::row::Restates;
 use crate::time::{Moment, Timestamp};
-use crate::words::{Authority, Channel, Component, Decided, Departure, Form, Ground, Label, Mode, Outcome};
+use crate::words::{Authority, Channel, Component, Form, Ground, Label, Mode, Outcome};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +36,9 @@ pub(super) enum EventWire {
     #[serde(rename = "request-received/1")]
     RequestReceivedV1(ReceivedV1),
     #[serde(rename = "decision-made/1")]
-    DecisionMadeV1(DecisionV1),
+    DecisionMadeV1(decision::DecisionV1),
+    #[serde(rename = "decision-made/2")]
+    DecisionMadeV2(decision::DecisionV2),
     #[serde(rename = "outcome-recorded/1")]
     OutcomeRecordedV1(OutcomeV1),
     #[serde(rename = "person-held/1")]
@@ -60,6 +59,10 @@ pub(super) enum EventWire {
     ReportFiledV1(FilingWire),
     #[serde(rename = "receipt-recorded/1")]
     ReceiptRecordedV1(ReceiptV1),
+    #[serde(rename = "custody-recorded/1")]
+    CustodyRecordedV1(custody::RecordedV1),
+    #[serde(rename = "custody-withdrawn/1")]
+    CustodyWithdrawnV1(custody::WithdrawnV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -132,36 +135,6 @@ struct SubjectV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DecisionV1 {
-    request: Text<RequestId>,
-    answer: AnswerWire,
-    facts: BTreeMap<String, String>,
-    derived: BTreeMap<String, String>,
-    pack: Text<PackHash>,
-    decided: Text<Decided>,
-    departure: Option<DepartureV1>,
-}
-
-/// What the law answered, on which day, to which ask.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AnswerWire {
-    ask: Text<Ask>,
-    on: Text<Date>,
-    says: Vec<Text<Says>>,
-    basis: Option<Text<Basis>>,
-    rules: Vec<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DepartureV1 {
-    code: Text<Departure>,
-    note: Text<NoteId>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct OutcomeV1 {
     request: Text<RequestId>,
     outcome: Text<Outcome>,
@@ -183,20 +156,6 @@ pub(super) struct CostV1 {
     request: Text<RequestId>,
     cents: u64,
     on: Text<Date>,
-}
-
-/// The law's answer in its slot.
-#[derive(Serialize)]
-pub(super) enum AnswerSlot {
-    #[serde(rename = "answer/1")]
-    V1(AnswerWire),
-}
-
-/// The facts of a decision in their slot.
-#[derive(Serialize)]
-pub(super) enum FactsSlot<'a> {
-    #[serde(rename = "facts/1")]
-    V1(&'a BTreeMap<String, String>),
 }
 
 impl From<&Recorded> for RecordedWire {
@@ -246,9 +205,7 @@ impl From<&Event> for EventWire {
             Event::RequestReceived { request, transmission } => {
                 EventWire::RequestReceivedV1(ReceivedV1::from((request, transmission)))
             }
-            Event::DecisionMade { request, decision } => {
-                EventWire::DecisionMadeV1(DecisionV1::from((request, decision)))
-            }
+            Event::DecisionMade { request, decision } => decision::write(request, decision),
             Event::OutcomeRecorded { request, outcome, at } => EventWire::OutcomeRecordedV1(OutcomeV1 {
                 request: Text(request.clone()),
                 outcome: Text(*outcome),
@@ -320,6 +277,7 @@ impl From<EventWire> for Event {
             },
             EventWire::RequestReceivedV1(one) => one.into(),
             EventWire::DecisionMadeV1(one) => one.into(),
+            EventWire::DecisionMadeV2(one) => one.into(),
             EventWire::OutcomeRecordedV1(one) => {
                 Event::OutcomeRecorded { request: one.request.0, outcome: one.outcome.0, at: one.at.0 }
             }
@@ -361,6 +319,8 @@ impl From<EventWire> for Event {
             },
             EventWire::ClosingEnteredV1(one) => Event::ClosingEntered { year: one.year.0, row: one.row.into() },
             EventWire::ReportFiledV1(one) => Event::ReportFiled(one.into()),
+            EventWire::CustodyRecordedV1(one) => Event::Custody(one.into()),
+            EventWire::CustodyWithdrawnV1(one) => Event::Custody(one.into()),
         }
     }
 }
@@ -422,56 +382,6 @@ impl From<&Subject> for SubjectV1 {
 impl From<SubjectV1> for Subject {
     fn from(wire: SubjectV1) -> Self {
         Subject { individual: wire.individual.map(|id| id.0), episode: wire.episode.map(|id| id.0) }
-    }
-}
-
-impl From<(&RequestId, &Decision)> for DecisionV1 {
-    fn from((request, decision): (&RequestId, &Decision)) -> Self {
-        DecisionV1 {
-            request: Text(request.clone()),
-            answer: AnswerWire::from(decision),
-            facts: decision.facts.clone(),
-            derived: decision.answer.derived.clone(),
-            pack: Text(decision.answer.pack),
-            decided: Text(decision.decided),
-            departure: decision
-                .departure
-                .as_ref()
-                .map(|(code, note)| DepartureV1 { code: Text(*code), note: Text(note.clone()) }),
-        }
-    }
-}
-
-impl From<&Decision> for AnswerWire {
-    fn from(decision: &Decision) -> Self {
-        AnswerWire {
-            ask: Text(decision.ask),
-            on: Text(decision.on),
-            says: texts(&decision.answer.says),
-            basis: decision.answer.basis.map(Text),
-            rules: decision.answer.rules.clone(),
-        }
-    }
-}
-
-impl From<DecisionV1> for Event {
-    fn from(wire: DecisionV1) -> Self {
-        let answer = Answered {
-            says: values(wire.answer.says),
-            basis: wire.answer.basis.map(|basis| basis.0),
-            derived: wire.derived,
-            rules: wire.answer.rules,
-            pack: wire.pack.0,
-        };
-        let decision = Decision {
-            ask: wire.answer.ask.0,
-            on: wire.answer.on.0,
-            facts: wire.facts,
-            answer,
-            decided: wire.decided.0,
-            departure: wire.departure.map(|departure| (departure.code.0, departure.note.0)),
-        };
-        Event::DecisionMade { request: wire.request.0, decision }
     }
 }
 

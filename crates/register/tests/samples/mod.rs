@@ -1,6 +1,8 @@
 //! One value of every kind that has bytes, and where a kind has options, one with and one without them.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a sample that cannot be made fails its test")]
 
+mod people;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -25,6 +27,8 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(requests());
     events.extend(what_followed());
     events.extend(the_log());
+    events.push(("decision-made-2", made_before()));
+    events.extend(people::custody(events.len()));
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))
@@ -105,6 +109,7 @@ fn what_followed() -> Vec<(&'static str, Event)> {
     let departing = Decision {
         ask: Ask::Hold,
         on: text("2022-06-14"),
+        made_at: None,
         facts,
         answer: Answered {
             says: vec![Says::Prohibited],
@@ -236,6 +241,26 @@ pub(crate) fn rows() -> Vec<(&'static str, Row)> {
         ("coverage-1.line", Row::Coverage(line)),
         ("coverage-1.agency", Row::Coverage(agency)),
     ]
+}
+
+/// A decision recorded later than it was made.
+fn made_before() -> Event {
+    let decision = Decision {
+        ask: Ask::Information,
+        on: text("2022-06-14"),
+        made_at: Some(text("2022-06-14T03:10:00-04:00")),
+        facts: BTreeMap::new(),
+        answer: Answered {
+            says: vec![Says::Prohibited, Says::Permitted],
+            basis: None,
+            derived: BTreeMap::new(),
+            rules: Vec::new(),
+            pack: pack().hash,
+        },
+        decided: Decided::Declined,
+        departure: None,
+    };
+    Event::DecisionMade { request: text("req_2"), decision }
 }
 
 fn pack() -> PackRef {

@@ -72,7 +72,9 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
             },
         },
         "file" => Command::File(filing(&mut arguments, register, pack)),
-        verb => panic!("{place}: unknown verb `{verb}`"),
+        verb => {
+            super::people::read(verb, &mut arguments, at).unwrap_or_else(|| panic!("{place}: unknown verb `{verb}`"))
+        }
     };
     arguments.end();
     command
@@ -118,6 +120,7 @@ fn decide(arguments: &mut Arguments, facts: &Named) -> Decide {
         request: arguments.id(),
         ask: Ask::parse(&arguments.take("ask").unwrap()).unwrap(),
         on: arguments.take("on").map(|text| parse(&text)),
+        made_at: arguments.take("made").map(|text| parse(&text)),
         facts: arguments.take("facts").map(|name| facts.get(&name).unwrap().clone()).unwrap_or_default(),
         decided: arguments.need("decided"),
         departure: arguments.take("departure").map(|code| (parse::<words::Departure>(&code), parse("note_1"))),
@@ -165,16 +168,16 @@ fn filing(arguments: &mut Arguments, register: &Register, pack: &Pack) -> Filing
     filing
 }
 
-fn moment(arguments: &mut Arguments, name: &str, at: Timestamp) -> Moment {
+pub(super) fn moment(arguments: &mut Arguments, name: &str, at: Timestamp) -> Moment {
     arguments.take(name).map_or(Moment::At(at), |text| parse(&text))
 }
 
-fn parse<T: FromStr<Err: Debug>>(text: &str) -> T {
+pub(super) fn parse<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().unwrap_or_else(|error| panic!("`{text}`: {error:?}"))
 }
 
 /// The words of a line after its verb: those in order, and those with a name.
-struct Arguments {
+pub(super) struct Arguments {
     place: String,
     ordered: Vec<String>,
     named: BTreeMap<String, String>,
@@ -197,19 +200,19 @@ impl Arguments {
         self.ordered.pop().unwrap_or_else(|| panic!("{}: a word is missing", self.place))
     }
 
-    fn id<T: FromStr<Err: Debug>>(&mut self) -> T {
+    pub(super) fn id<T: FromStr<Err: Debug>>(&mut self) -> T {
         parse(&self.next())
     }
 
-    fn take(&mut self, name: &str) -> Option<String> {
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
         self.named.remove(name)
     }
 
-    fn or<T: FromStr<Err: Debug>>(&mut self, name: &str, otherwise: &str) -> T {
+    pub(super) fn or<T: FromStr<Err: Debug>>(&mut self, name: &str, otherwise: &str) -> T {
         parse(&self.take(name).unwrap_or_else(|| otherwise.to_owned()))
     }
 
-    fn need<T: FromStr<Err: Debug>>(&mut self, name: &str) -> T {
+    pub(super) fn need<T: FromStr<Err: Debug>>(&mut self, name: &str) -> T {
         parse(&self.take(name).unwrap_or_else(|| panic!("{}: `{name}=` is missing", self.place)))
     }
 

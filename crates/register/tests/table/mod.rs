@@ -9,11 +9,13 @@
 //! TIME VERB ARGUMENTS -> EVENTS    what must be recorded; `closing-entered x 3` for three in a row
 //! TIME VERB ARGUMENTS -> refused NAME WORDS     which refusal, and words that its sentence must hold
 //! report YEAR                      the indented lines that follow must be in the report
+//! stays EPISODE                    likewise, of a stay in custody as it stands at the time of the last record
 //! ```
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a table that cannot be read fails its test")]
 #![expect(clippy::disallowed_methods, reason = "tables and law packs are read from disk")]
 
 mod command;
+mod people;
 mod show;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,9 +131,9 @@ impl<'p> Player<'p> {
         for (number, line) in lines {
             let place = format!("{}, line {number}: {line}", self.title);
             if let Some(expected) = line.strip_prefix("  ") {
-                let shown = shown.as_ref().unwrap_or_else(|| panic!("{place}: no report is shown"));
+                let shown = shown.as_ref().unwrap_or_else(|| panic!("{place}: nothing is shown"));
                 if !shown.iter().any(|one| one == expected) {
-                    used.wrong.push(format!("{place}\n  the report says\n    {}", shown.join("\n    ")));
+                    used.wrong.push(format!("{place}\n  what is shown says\n    {}", shown.join("\n    ")));
                 }
             } else if let Some(file) = line.strip_prefix("after ") {
                 let text = std::fs::read_to_string(tests().join("commands").join(format!("{file}.txt"))).unwrap();
@@ -142,6 +144,8 @@ impl<'p> Player<'p> {
                 let facts = facts.split_whitespace().map(|fact| fact.split_once('=').unwrap());
                 let facts = facts.map(|(name, answer)| (name.to_owned(), answer.to_owned())).collect();
                 self.facts.insert(name.to_owned(), facts);
+            } else if let Some(lines) = people::show(&self.register, line) {
+                shown = Some(lines);
             } else if let Some(year) = line.strip_prefix("report ") {
                 shown = Some(show::report(&self.register, self.pack, year.parse().unwrap()));
             } else if !line.is_empty() && !line.starts_with('#') {

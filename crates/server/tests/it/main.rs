@@ -13,6 +13,7 @@ mod folder;
 mod import;
 mod individuals;
 mod mended;
+mod people;
 mod printed;
 mod restated;
 mod story;

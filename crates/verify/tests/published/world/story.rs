@@ -144,7 +144,7 @@ impl Story {
         }
         let departure = (decided == Decided::Honored).then(|| (Departure::CourtPaper, text("note_1")));
         let facts = BTreeMap::from([("asked".to_owned(), "true".to_owned())]);
-        let decide = Decide { request: text(id), ask: Ask::Hold, on: None, facts, decided, departure };
+        let decide = Decide { request: text(id), ask: Ask::Hold, on: None, made_at: None, facts, decided, departure };
         world.submit(text(at), &Command::Decide(decide));
     }
 }

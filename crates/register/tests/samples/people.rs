@@ -1,0 +1,35 @@
+//! Samples of custody, staff and inquiries.
+
+use register::custody::{Charges, CustodyEvent, Happening, Mistake, What, Withdrawal};
+use register::event::Event;
+
+use super::text;
+
+/// What happened in custody, after so many other events.
+pub(super) fn custody(before: usize) -> Vec<(&'static str, Event)> {
+    let bare = Happening {
+        episode: text("ep_1"),
+        individual: None,
+        unit: text("unit_d4"),
+        what: What::BailPosted,
+        charges: Charges::NotSaid,
+        at: text("2022-06-14T21:40:00-04:00"),
+    };
+    let full = Happening {
+        individual: Some(text("ind_1")),
+        what: What::Arrested,
+        charges: Charges::Named(vec![text("265-13A"), text("266-30")]),
+        ..bare.clone()
+    };
+    let all = Happening { what: What::ChargesDropped, charges: Charges::All, ..bare.clone() };
+    let part = Happening { what: What::Acquitted, charges: Charges::Part, ..bare.clone() };
+    let withdrawn =
+        Withdrawal { episode: text("ep_1"), of: u64::try_from(before).unwrap() + 2, cause: Mistake::AnotherTime };
+    vec![
+        ("custody-recorded-1.named", Event::Custody(CustodyEvent::CustodyRecorded(full))),
+        ("custody-recorded-1.bare", Event::Custody(CustodyEvent::CustodyRecorded(bare))),
+        ("custody-recorded-1.all", Event::Custody(CustodyEvent::CustodyRecorded(all))),
+        ("custody-recorded-1.part", Event::Custody(CustodyEvent::CustodyRecorded(part))),
+        ("custody-withdrawn-1", Event::Custody(CustodyEvent::CustodyWithdrawn(withdrawn))),
+    ]
+}

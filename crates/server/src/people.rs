@@ -1,0 +1,107 @@
+//! Commands about people in custody: what is shown of a stay.
+
+use anyhow::{Context as _, Result};
+use register::Register;
+use register::custody::{Charges, Entry, Stay};
+use register::say::counted;
+use register::time::Timestamp;
+
+use crate::app::replay;
+use crate::store::Store;
+use crate::{cli, screen};
+
+/// Shows a stay in custody, in the register's zone.
+pub(crate) fn custody(arguments: &cli::ShowCustody) -> Result<()> {
+    let register = replay(&Store::open_read_only(&arguments.dir)?, None)?;
+    let episode = register.custody.of(&arguments.episode);
+    let episode = episode
+        .with_context(|| format!("nothing is recorded of `{}` (hint: check its spelling)", arguments.episode))?;
+    let now = register.last_at.context("the register is empty")?;
+    let stays = episode.stays(now);
+    if arguments.json {
+        let told: Vec<_> = stays.iter().map(|stay| stay_json(stay, now)).collect();
+        let entries: Vec<_> = episode.entries.iter().map(|entry| entry_json(&register, entry)).collect();
+        return screen::print_json(&serde_json::json!({
+            "episode": arguments.episode.to_string(),
+            "individual": episode.individual().map(ToString::to_string),
+            "as_of": now.to_string(),
+            "entries": entries,
+            "stays": told,
+        }));
+    }
+    let mut text = String::new();
+    let mut entries: Vec<&Entry> = episode.entries.iter().collect();
+    entries.sort_by_key(|entry| (entry.at, entry.what.ends(), entry.what));
+    for entry in entries {
+        let back = entry.withdrawn.map_or(String::new(), |(cause, _)| format!("  taken back: {cause}"));
+        let what = format!("{} {}", entry.what, charges(&entry.charges));
+        text.push_str(&format!(
+            "{}  {:<24} {} (entry {}){back}\n",
+            local(&register, entry.at),
+            what.trim_end(),
+            entry.unit,
+            entry.seq
+        ));
+    }
+    for stay in &stays {
+        text.push_str(&format!("\n{}", told(&register, stay, now)));
+    }
+    screen::show(&text)
+}
+
+fn told(register: &Register, stay: &Stay, now: Timestamp) -> String {
+    let mut text = format!("arrested   {}\n", local(register, stay.arrested));
+    text.push_str(&match stay.eligible {
+        Some(eligible) => {
+            let (since, condition) = (local(register, eligible.since), eligible.condition);
+            format!("eligible   {since}, by condition ({condition}) of *eligible for release from custody*\n")
+        }
+        None => "eligible   never, as far as recorded\n".to_owned(),
+    });
+    text.push_str(&match stay.ended {
+        Some((how, at)) => format!("{:<10} {}\n", how.code(), local(register, at)),
+        None => "released   not recorded\n".to_owned(),
+    });
+    if let Some(minutes) = stay.delay_minutes(now) {
+        let until = if stay.ended.is_some() { "" } else { ", until the last record" };
+        text.push_str(&format!("delay      {} after eligibility{until}\n", counted(minutes, "minute", "minutes")));
+    }
+    text
+}
+
+/// With its distance from UTC, which tells the two 01:30 of an autumn night apart.
+fn local(register: &Register, at: Timestamp) -> String {
+    at.to_zoned_datetime(register.zone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+fn charges(charges: &Charges) -> String {
+    match charges {
+        Charges::NotSaid => String::new(),
+        Charges::All => "all".to_owned(),
+        Charges::Part => "part".to_owned(),
+        Charges::Named(codes) => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn stay_json(stay: &Stay, now: Timestamp) -> serde_json::Value {
+    serde_json::json!({
+        "arrested": stay.arrested.to_string(),
+        "eligible_since": stay.eligible.map(|eligible| eligible.since.to_string()),
+        "condition": stay.eligible.map(|eligible| eligible.condition),
+        "ended": stay.ended.map(|(_, at)| at.to_string()),
+        "how": stay.ended.map(|(how, _)| how.code()),
+        "delay_minutes": stay.delay_minutes(now),
+    })
+}
+
+fn entry_json(register: &Register, entry: &Entry) -> serde_json::Value {
+    serde_json::json!({
+        "entry": entry.seq,
+        "what": entry.what.code(),
+        "charges": charges(&entry.charges),
+        "unit": entry.unit.to_string(),
+        "at": entry.at.to_string(),
+        "local": local(register, entry.at),
+        "withdrawn": entry.withdrawn.map(|(cause, _)| cause.code()),
+    })
+}
