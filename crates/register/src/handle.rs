@@ -72,6 +72,7 @@ impl Register {
         if let Some(year) = self.closing_that_waits().filter(|_| !matches!(command, Command::Grow(_))) {
             return Err(Refusal::ClosingWaits { year });
         }
+        self.may(command, by, at)?;
         self.handle_opened(law, command, by, at)
     }
 

@@ -9,16 +9,18 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseIdError {
     prefix: &'static str,
-    got: String,
+    /// What was given; not of an id of a person, in whose place somebody may have typed a name.
+    got: Option<String>,
 }
 
 impl fmt::Display for ParseIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "expected an id starting with `{}` followed by 1 to {LENGTH_MAX} of a-z, 0-9 and `-`, got `{}`",
-            self.prefix, self.got
-        )
+        let ParseIdError { prefix, got } = self;
+        write!(f, "expected an id starting with `{prefix}` followed by 1 to {LENGTH_MAX} of a-z, 0-9 and `-`")?;
+        match got {
+            Some(got) => write!(f, ", got `{got}`"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -27,11 +29,15 @@ impl std::error::Error for ParseIdError {}
 /// Characters after the prefix, at most.
 const LENGTH_MAX: usize = 40;
 
+/// Prefixes of ids that stand for a person whom papers are about.
+const OF_A_PERSON: [&str; 2] = [IndividualId::PREFIX, EpisodeId::PREFIX];
+
 fn parse(prefix: &'static str, text: &str) -> Result<String, ParseIdError> {
     let rest = text.strip_prefix(prefix).unwrap_or_default();
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if rest.is_empty() || rest.len() > LENGTH_MAX || !rest.chars().all(allowed) {
-        return Err(ParseIdError { prefix, got: text.chars().take(60).collect() });
+        let got = !OF_A_PERSON.contains(&prefix);
+        return Err(ParseIdError { prefix, got: got.then(|| text.chars().take(60).collect()) });
     }
     Ok(text.to_owned())
 }
@@ -91,6 +97,8 @@ mod tests {
     fn an_id_of_another_kind_is_refused() {
         let error = "stf_01".parse::<RequestId>().unwrap_err();
         assert!(error.to_string().starts_with("expected an id starting with `req_`"), "{error}");
+        let name = "Canary, Ana".parse::<EpisodeId>().unwrap_err().to_string();
+        assert!(name.starts_with("expected an id starting with `ep_`") && !name.contains("Canary"), "{name}");
         assert!("req_".parse::<RequestId>().is_err());
         assert!("req_A".parse::<RequestId>().is_err());
         assert!(format!("req_{}", "a".repeat(41)).parse::<RequestId>().is_err());

@@ -6,7 +6,8 @@
 //! - [`ids`], [`time`], [`words`]: the small types.
 //! - [`event`]: every fact the register can hold. [`command`]: what people may ask of it, and how it says no.
 //! - [`state`]: the fold over events. [`handle`]: command to events, or a refusal.
-//! - [`watch`], [`custody`], [`staff`], [`inquiry`]: the same by subject, each with its events, commands and refusals.
+//! - [`watch`], [`custody`], [`staff`], [`inquiry`]: the same by subject, each with its events, commands and refusals;
+//!   [`staff::rights`] says who may give which command.
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
 //!   under which paths.
 //! - [`row`], [`coverage`], [`closing`], [`report`]: the rows of a closed year and the report that follows from them.

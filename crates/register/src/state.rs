@@ -14,11 +14,11 @@ use crate::custody::Custody;
 use crate::event::{
     Decision, Event, Filing, Frozen, Growth, Opened, Receipt, Recorded, Request, Subject, Transmission,
 };
-use crate::ids::{AgencyId, LineId, RequestId, UnitId};
+use crate::ids::{AgencyId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
 use crate::row::{Restates, Row};
 use crate::staff::Staff;
-use crate::time::{Moment, Timestamp, Year};
+use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::watch::Watch;
 use crate::words::{Authority, Channel, FilingKind, Label, Outcome};
 
@@ -240,7 +240,7 @@ impl Register {
             return Err("the register was not opened before it".to_owned());
         }
         match &recorded.event {
-            Event::RegisterOpened(opened) => self.take_opened(opened, recorded.at),
+            Event::RegisterOpened(opened) => self.take_opened(opened, &recorded.by, recorded.at),
             Event::AgencyRegistered { id, name } => add(&mut self.agencies, id, name.clone()),
             Event::UnitOpened { id, agency, name, from } => {
                 there(&self.agencies, agency)?;
@@ -306,11 +306,12 @@ impl Register {
         }
     }
 
-    fn take_opened(&mut self, opened: &Opened, at: Timestamp) -> Result<(), String> {
+    fn take_opened(&mut self, opened: &Opened, by: &PersonId, at: Timestamp) -> Result<(), String> {
         if self.opened.is_some() {
             return Err("the register was opened before".to_owned());
         }
         let zone = TimeZone::get(&opened.zone).map_err(|_| format!("unknown time zone `{}`", opened.zone))?;
+        self.staff.open(by, day_of(at, &zone));
         self.opened = Some(Opening { opened: opened.clone(), zone, at });
         Ok(())
     }

@@ -84,6 +84,11 @@ fn a_history_of_people_that_cannot_be_is_broken_where_it_breaks() {
         ("custody-recorded-1.bare",  "\"charges\":null",   "\"charges\":\"all\"",  "its charges do not fit it"),
         ("custody-withdrawn-1",      "\"of\":",            "\"of\":9",             "`ep_1` has no such entry before it"),
         ("custody-withdrawn-1",      "ep_1",               "ep_2",                 "`ep_2` has no such entry before it"),
+        ("staff-registered-1",       "agency_police",      "agency_fire",          "`agency_fire` is not there before it"),
+        ("role-given-1",             "person_1",           "person_2",             "`person_2` is not there before it"),
+        ("designation-ended-1",      "hsi",                "ero",
+         "`person_1` does not have the federal designation `task-force-deputation` by `ero`"),
+        ("role-taken-1",             "2022-05-31",         "2022-01-02",           "`person_1` does not have the role `officer`"),
     ];
     for (name, from, to, what) in cases {
         let at = samples::events().iter().position(|(sample, _)| *sample == name).unwrap();
@@ -100,14 +105,16 @@ fn a_history_of_people_that_cannot_be_is_broken_where_it_breaks() {
 #[test]
 fn nothing_recorded_is_written_over() {
     let history = history();
-    let repeatable = |event: &Event| match event {
-        Event::PersonHeld { .. }
-        | Event::PersonTransferred { .. }
-        | Event::CostReimbursed { .. }
-        | Event::ClosingEntered { .. } => true,
-        // It was taken back, and may be recorded anew.
-        Event::Custody(CustodyEvent::CustodyRecorded(happening)) => happening.what == What::BailPosted,
-        _ => false,
+    // It was taken back, and may be recorded anew.
+    let taken_back = |event: &Event| matches!(event, Event::Custody(CustodyEvent::CustodyRecorded(entry)) if entry.what == What::BailPosted);
+    let repeatable = |event: &Event| {
+        matches!(
+            event,
+            Event::PersonHeld { .. }
+                | Event::PersonTransferred { .. }
+                | Event::CostReimbursed { .. }
+                | Event::ClosingEntered { .. }
+        ) || taken_back(event)
     };
     for recorded in &history {
         let mut register = Register::replay(&history).unwrap();

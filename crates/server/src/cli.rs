@@ -46,6 +46,8 @@ pub(crate) enum Verb {
     Outcome(RecordOutcome),
     /// Show a stay in custody: what happened, since when the person was eligible for release, and what came after
     Custody(ShowCustody),
+    /// Show who may do what on a day, and which assignments and federal designations are in force
+    Staff(ShowStaff),
     /// Carry out a file of register commands: all of them or none
     Record(Record),
     /// Take in a table that a jail or police department kept
@@ -187,6 +189,18 @@ pub(crate) struct ShowCustody {
     pub(crate) dir: PathBuf,
     /// The stay in custody
     pub(crate) episode: EpisodeId,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowStaff {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The day; that of the last record where left out
+    #[arg(long, value_parser = day)]
+    pub(crate) on: Option<Date>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,10 +1,13 @@
-//! Commands about people in custody: what is shown of a stay.
+//! Commands about people: what is shown of a stay in custody, and of staff.
 
 use anyhow::{Context as _, Result};
+use jiff::civil::Date;
 use register::Register;
 use register::custody::{Charges, Entry, Stay};
+use register::ids::PersonId;
 use register::say::counted;
-use register::time::Timestamp;
+use register::staff::{Member, Post, Right, rights};
+use register::time::{Timestamp, day_of};
 
 use crate::app::replay;
 use crate::store::Store;
@@ -103,5 +106,56 @@ fn entry_json(register: &Register, entry: &Entry) -> serde_json::Value {
         "at": entry.at.to_string(),
         "local": local(register, entry.at),
         "withdrawn": entry.withdrawn.map(|(cause, _)| cause.code()),
+    })
+}
+
+/// Shows who may do what on a day.
+pub(crate) fn staff(arguments: &cli::ShowStaff) -> Result<()> {
+    let register = replay(&Store::open_read_only(&arguments.dir)?, None)?;
+    let last = register.last_at.context("the register is empty")?;
+    let on = arguments.on.unwrap_or_else(|| day_of(last, &register.zone()));
+    let members = register.staff.members.iter();
+    if arguments.json {
+        let members: Vec<_> = members.map(|(person, member)| member_json(&register, person, member, on)).collect();
+        let registered = register.staff.is_registered();
+        return screen::print_json(
+            &serde_json::json!({ "on": on.to_string(), "registered": registered, "members": members }),
+        );
+    }
+    let mut text = format!("on {on}\n");
+    for (person, member) in members {
+        let agency = member.agency.as_ref().map_or("opened the register".to_owned(), ToString::to_string);
+        text.push_str(&format!("\n{person}  {agency}\n"));
+        for (post, since) in member.on(on) {
+            text.push_str(&format!("  has  {post}, since {since}\n"));
+        }
+        let deeds: Vec<&str> = may(&register, person, on).map(Right::deed).collect();
+        let deeds = if deeds.is_empty() { "nothing".to_owned() } else { deeds.join("; ") };
+        text.push_str(&format!("  may  {deeds}\n"));
+    }
+    screen::show(&text)?;
+    screen::show(&screen::everybody(&register))
+}
+
+fn may<'a>(register: &'a Register, person: &'a PersonId, on: Date) -> impl Iterator<Item = Right> + 'a {
+    let may = move |right: &Right| register.staff.may(*right, person, on).is_ok();
+    rights::TABLE.iter().map(|(right, _)| *right).filter(may)
+}
+
+fn member_json(register: &Register, person: &PersonId, member: &Member, on: Date) -> serde_json::Value {
+    let posts = member.on(on).map(|(post, since)| {
+        let (what, kind, authority) = match post {
+            Post::Role(role) => ("role", role.code(), None),
+            Post::Assignment(kind, with) => ("assignment", kind.code(), Some(with.code())),
+            Post::Designation(kind, by) => ("designation", kind.code(), Some(by.code())),
+        };
+        serde_json::json!({ "what": what, "kind": kind, "authority": authority, "since": since.to_string() })
+    });
+    serde_json::json!({
+        "person": person.to_string(),
+        "agency": member.agency.as_ref().map(ToString::to_string),
+        "from": member.from.to_string(),
+        "posts": posts.collect::<Vec<_>>(),
+        "may": may(register, person, on).map(Right::deed).collect::<Vec<_>>(),
     })
 }

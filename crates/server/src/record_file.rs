@@ -1,6 +1,7 @@
 //! A file of register commands for `candor record`: one `[[command]]` table each, carried out all or not at all.
 
 mod custody;
+mod staff;
 
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
@@ -53,7 +54,7 @@ const KINDS: &[(&str, &[&str])] = &[
 
 fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
     let kind = reader.text(table, "do")?;
-    let kinds = || KINDS.iter().chain(custody::KINDS);
+    let kinds = || KINDS.iter().chain(custody::KINDS).chain(staff::KINDS);
     let Some((_, keys)) = kinds().find(|(name, _)| *name == kind) else {
         let value = table.get("do")?;
         reader.unknown(&value, "command", &kind, kinds().map(|(name, _)| *name));
@@ -97,6 +98,7 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
             Some(Job::Do(Command::RecordReceipt { year: year?, kind: kind?, receipt }))
         }
         "grow" => Some(Job::Grow),
+        name if staff::KINDS.iter().any(|(kind, _)| *kind == name) => staff::read(reader, table, name).map(Job::Do),
         _ => custody::read(reader, table, &kind).map(Job::Do),
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Decide(decide) => record_decisions(&decide),
         Verb::Outcome(outcome) => record_outcome(&outcome),
         Verb::Custody(arguments) => people::custody(&arguments),
+        Verb::Staff(arguments) => people::staff(&arguments),
         Verb::Record(record) => record_commands(&record),
         Verb::Import(import) => import_table(&import),
         Verb::Grow(grow) => grow_tree(&grow),
@@ -79,7 +80,8 @@ fn make(init: &cli::Init) -> Result<()> {
     };
     let register = NewRegister { mode, origin, by: init.actor.by.clone(), at };
     let app = App::create(&init.dir, &pack_files, register)?;
-    screen::show(&screen::made(app.register(), &init.dir)?)
+    screen::show(&screen::made(app.register(), &init.dir)?)?;
+    screen::show(&screen::everybody(app.register()))
 }
 
 /// What the origin of a demonstration ends in.
@@ -237,7 +239,7 @@ fn grow_tree(grow: &cli::Grow) -> Result<()> {
     for at in &due {
         submit_to(&writer, &Actor { by: grow.actor.by.clone(), at: *at }, vec![Job::Grow], Vec::new())?;
     }
-    let size = writer.look(|app| app.register().tree_size())?;
+    let (size, note) = writer.look(|app| (app.register().tree_size(), screen::everybody(app.register())))?;
     if grow.json {
         return screen::print_json(&serde_json::json!({ "grown": due.len(), "size": size }));
     }
@@ -245,7 +247,7 @@ fn grow_tree(grow: &cli::Grow) -> Result<()> {
         return screen::show("nothing to grow: no growth was due since the last record (hint: give a later `--at`)\n");
     }
     let times = counted(due.len(), "time", "times");
-    screen::show(&format!("grown {times}: {size} leaves, signed\n"))
+    screen::show(&format!("grown {times}: {size} leaves, signed\n{note}"))
 }
 
 fn draw_report(draw: &cli::DrawReport) -> Result<()> {

@@ -63,6 +63,16 @@ pub(crate) fn late(years: &BTreeSet<Year>) -> String {
     years.iter().map(note).collect()
 }
 
+/// That everybody may act, while nobody is registered as staff.
+pub(crate) fn everybody(register: &Register) -> String {
+    if register.staff.is_registered() {
+        return String::new();
+    }
+    "note: no staff is registered, so everybody may do everything \
+     (hint: record `register-staff` and `give-role`; see `docs/FILES.md`)\n"
+        .to_owned()
+}
+
 /// After `init`.
 pub(crate) fn made(register: &Register, dir: &Path) -> Result<String> {
     let opened = opened(register)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::closing::RowWire;
 use super::filing::{ClosingV1, FilingWire, FrozenV1, GrownV1, ReceiptV1, RestatedV1, YearClosedV1};
 use super::{Text, texts, values};
-use super::{custody, decision};
+use super::{custody, decision, staff};
 use crate::event::{Edition, Event, Growth, Opened, PackRef, Receipt, Recorded, Request, Subject, Transmission};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PaperId, PersonId, RequestId, UnitId};
 use crate::row::Restates;
@@ -63,6 +63,20 @@ pub(super) enum EventWire {
     CustodyRecordedV1(custody::RecordedV1),
     #[serde(rename = "custody-withdrawn/1")]
     CustodyWithdrawnV1(custody::WithdrawnV1),
+    #[serde(rename = "staff-registered/1")]
+    StaffRegisteredV1(staff::RegisteredV1),
+    #[serde(rename = "role-given/1")]
+    RoleGivenV1(staff::RoleGivenV1),
+    #[serde(rename = "role-taken/1")]
+    RoleTakenV1(staff::RoleTakenV1),
+    #[serde(rename = "assignment-made/1")]
+    AssignmentMadeV1(staff::AssignmentMadeV1),
+    #[serde(rename = "assignment-ended/1")]
+    AssignmentEndedV1(staff::AssignmentEndedV1),
+    #[serde(rename = "designation-made/1")]
+    DesignationMadeV1(staff::DesignationMadeV1),
+    #[serde(rename = "designation-ended/1")]
+    DesignationEndedV1(staff::DesignationEndedV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -321,6 +335,13 @@ impl From<EventWire> for Event {
             EventWire::ReportFiledV1(one) => Event::ReportFiled(one.into()),
             EventWire::CustodyRecordedV1(one) => Event::Custody(one.into()),
             EventWire::CustodyWithdrawnV1(one) => Event::Custody(one.into()),
+            EventWire::StaffRegisteredV1(one) => Event::Staff(one.into()),
+            EventWire::RoleGivenV1(one) => Event::Staff(one.into()),
+            EventWire::RoleTakenV1(one) => Event::Staff(one.into()),
+            EventWire::AssignmentMadeV1(one) => Event::Staff(one.into()),
+            EventWire::AssignmentEndedV1(one) => Event::Staff(one.into()),
+            EventWire::DesignationMadeV1(one) => Event::Staff(one.into()),
+            EventWire::DesignationEndedV1(one) => Event::Staff(one.into()),
         }
     }
 }

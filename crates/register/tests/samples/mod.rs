@@ -29,6 +29,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(the_log());
     events.push(("decision-made-2", made_before()));
     events.extend(people::custody(events.len()));
+    events.extend(people::staff());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))

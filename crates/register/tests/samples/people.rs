@@ -2,6 +2,8 @@
 
 use register::custody::{Charges, CustodyEvent, Happening, Mistake, What, Withdrawal};
 use register::event::Event;
+use register::staff::{AssignmentKind, Change, DesignationKind, Post, Registration, Role, StaffEvent};
+use register::words::Component;
 
 use super::text;
 
@@ -32,4 +34,24 @@ pub(super) fn custody(before: usize) -> Vec<(&'static str, Event)> {
         ("custody-recorded-1.part", Event::Custody(CustodyEvent::CustodyRecorded(part))),
         ("custody-withdrawn-1", Event::Custody(CustodyEvent::CustodyWithdrawn(withdrawn))),
     ]
+}
+
+/// Who may do what.
+pub(super) fn staff() -> Vec<(&'static str, Event)> {
+    let change = |post, on| Change { person: text("person_1"), post, on: text(on) };
+    let registered = Registration { person: text("person_1"), agency: text("agency_police"), from: text("2022-01-03") };
+    let role = Post::Role(Role::Officer);
+    let seat = Post::Assignment(AssignmentKind::TaskForce, Component::Hsi);
+    let deputy = Post::Designation(DesignationKind::TaskForceDeputation, Component::Hsi);
+    [
+        ("staff-registered-1", StaffEvent::StaffRegistered(registered)),
+        ("role-given-1", StaffEvent::PostBegun(change(role, "2022-01-03"))),
+        ("assignment-made-1", StaffEvent::PostBegun(change(seat, "2022-02-01"))),
+        ("designation-made-1", StaffEvent::PostBegun(change(deputy, "2022-02-01"))),
+        ("designation-ended-1", StaffEvent::PostEnded(change(deputy, "2022-05-01"))),
+        ("assignment-ended-1", StaffEvent::PostEnded(change(seat, "2022-05-01"))),
+        ("role-taken-1", StaffEvent::PostEnded(change(role, "2022-05-31"))),
+    ]
+    .map(|(name, event)| (name, Event::Staff(event)))
+    .to_vec()
 }

@@ -6,9 +6,11 @@
 //! after common                     plays tests/commands/common.txt first
 //! facts NAME = FACT=ANSWER …       gives facts a name
 //! == A title                       starts a case
-//! TIME VERB ARGUMENTS -> EVENTS    what must be recorded; `closing-entered x 3` for three in a row
+//! TIME VERB ARGUMENTS -> EVENTS    what must be recorded; `closing-entered x 3` for three in a row; ARGUMENTS may end with
+//!                                  `by=PERSON`, else it is `person_desk` who gives the command
 //! TIME VERB ARGUMENTS -> refused NAME WORDS     which refusal, and words that its sentence must hold
 //! report YEAR                      the indented lines that follow must be in the report
+//! staff DAY                        likewise, of who may do what on a day
 //! stays EPISODE                    likewise, of a stay in custody as it stands at the time of the last record
 //! ```
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a table that cannot be read fails its test")]
@@ -157,12 +159,13 @@ impl<'p> Player<'p> {
     fn step(&mut self, line: &str, place: &str, used: &mut Used) {
         let (asked, expected) = line.split_once(" -> ").map_or((line, None), |(asked, said)| (asked, Some(said)));
         let (at, rest) = asked.split_once(' ').unwrap();
+        let (rest, by) = rest.split_once(" by=").unwrap_or((rest, "person_desk"));
+        let by: PersonId = by.trim().parse().unwrap_or_else(|error| panic!("{place}: {error}"));
         let at: Timestamp = at.parse().unwrap_or_else(|error| panic!("{place}: {error}"));
         let command = command::read(rest.trim(), at, &self.register, self.pack, &self.facts, place);
         used.commands.insert(variant(&command));
-        let by: PersonId = "person_desk".parse().unwrap();
         let said = match self.register.handle(self.pack, &command, &by, at) {
-            Ok(events) => self.record(events, at),
+            Ok(events) => self.record(events, &by, at),
             Err(refusal) => {
                 used.refusals.insert(variant(&refusal));
                 format!("refused {}: {refusal}", variant(&refusal))
@@ -181,11 +184,10 @@ impl<'p> Player<'p> {
         }
     }
 
-    fn record(&mut self, events: Vec<Event>, at: Timestamp) -> String {
+    fn record(&mut self, events: Vec<Event>, by: &PersonId, at: Timestamp) -> String {
         let mut kinds: Vec<(String, usize)> = Vec::new();
         for event in events {
-            let by: PersonId = "person_desk".parse().unwrap();
-            let recorded = Recorded { seq: self.register.last_seq + 1, at, by, event };
+            let recorded = Recorded { seq: self.register.last_seq + 1, at, by: by.clone(), event };
             self.register.apply(&recorded).unwrap();
             let kind = kind(&recorded);
             match kinds.last_mut().filter(|(last, _)| *last == kind) {

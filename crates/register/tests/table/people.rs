@@ -1,6 +1,7 @@
 //! Custody, staff and inquiries in the tables: their verbs, and what can be shown of them.
 
 use register::custody::{Charges, CustodyCommand, Happening, Withdrawal};
+use register::staff::{Change, Post, Registration, Right, StaffCommand, rights};
 use register::time::Timestamp;
 use register::{Command, Register};
 
@@ -28,8 +29,26 @@ pub(super) fn read(verb: &str, arguments: &mut Arguments, at: Timestamp) -> Opti
             of: arguments.id(),
             cause: arguments.or("cause", "entered-in-error"),
         })),
+        "register-staff" => Command::Staff(StaffCommand::RegisterStaff(Registration {
+            person: arguments.id(),
+            agency: arguments.or("agency", "agency_police"),
+            from: arguments.need("from"),
+        })),
+        "give" => Command::Staff(StaffCommand::BeginPost(change(arguments, "from"))),
+        "take" => Command::Staff(StaffCommand::EndPost(change(arguments, "on"))),
         _ => return None,
     })
+}
+
+/// `person_1 officer from=2022-03-01`, `person_1 assignment task-force with=hsi …`, `person_1 designation 287g of=ero …`.
+fn change(arguments: &mut Arguments, day: &str) -> Change {
+    let (person, what): (_, String) = (arguments.id(), arguments.id());
+    let post = match what.as_str() {
+        "assignment" => Post::Assignment(arguments.id(), arguments.or("with", "hsi")),
+        "designation" => Post::Designation(arguments.id(), arguments.or("of", "hsi")),
+        role => Post::Role(parse(role)),
+    };
+    Change { person, post, on: arguments.need(day) }
 }
 
 /// What a line asks to be shown, if it asks for one of these subjects.
@@ -37,6 +56,7 @@ pub(super) fn show(register: &Register, line: &str) -> Option<Vec<String>> {
     let (verb, rest) = line.split_once(' ')?;
     match verb {
         "stays" => Some(stays(register, rest)),
+        "staff" => Some(staff(register, rest)),
         _ => None,
     }
 }
@@ -54,6 +74,19 @@ fn stays(register: &Register, episode: &str) -> Vec<String> {
         let ended = stay.ended.map_or("still held".to_owned(), |(how, at)| format!("{how} {}", local(at)));
         let delay = stay.delay_minutes(now).map_or(String::new(), |minutes| format!("; {minutes} minutes"));
         format!("arrested {}; {eligible}; {ended}{delay}", local(stay.arrested))
+    });
+    told.collect()
+}
+
+/// What each member of staff may do on a day, and the designations they have.
+fn staff(register: &Register, day: &str) -> Vec<String> {
+    let on = parse(day);
+    let told = register.staff.members.iter().map(|(person, member)| {
+        let posts: Vec<String> = member.on(on).map(|(post, since)| format!("{post} since {since}")).collect();
+        let may = |right: &Right| register.staff.may(*right, person, on).is_ok();
+        let deeds: Vec<&str> = rights::TABLE.iter().map(|(right, _)| *right).filter(may).map(Right::deed).collect();
+        let or_nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+        format!("{person} has {} and may {}", or_nothing(posts.join(", ")), or_nothing(deeds.join("; ")))
     });
     told.collect()
 }

@@ -307,6 +307,7 @@ const MODULES: &[&str] = &[
     "record_file",
     "import",
     "screen",
+    "people",
     "questions",
     "filings",
     "checking",

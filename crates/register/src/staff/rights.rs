@@ -1,0 +1,136 @@
+//! Who may give which command: one table, role by role.
+
+use super::Role;
+use super::Role::{Administrator, Commissioner, Counsel, Officer, Records, Steward, Supervisor};
+use crate::command::Command;
+use crate::custody::CustodyCommand;
+
+/// What there is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Open agencies, units and lines.
+    SetUp,
+    /// Register what arrives, what became of it, and what happens in custody.
+    Register,
+    /// Decide asks.
+    Decide,
+    /// Take entries back.
+    Correct,
+    /// Record costs that were reimbursed.
+    Cost,
+    /// Watch lines and units, and report zero.
+    Watch,
+    /// Search for a paper that somebody presents, and answer.
+    Search,
+    /// Grow the log.
+    Grow,
+    /// Close years and file reports.
+    File,
+    /// Say who may do what.
+    Staff,
+}
+
+/// Who may do what, whoever is not named may not.
+pub const TABLE: &[(Right, &[Role])] = &[
+    (Right::SetUp, &[Administrator]),
+    (Right::Register, &[Officer, Supervisor, Records]),
+    (Right::Decide, &[Officer, Supervisor, Counsel]),
+    (Right::Correct, &[Supervisor, Records]),
+    (Right::Cost, &[Records, Steward]),
+    (Right::Watch, &[Officer, Supervisor, Records, Steward]),
+    (Right::Search, &[Officer, Supervisor, Records, Steward]),
+    // It adds what waits and says nothing: whoever runs the nightly job needs no further right.
+    (Right::Grow, Role::ALL),
+    (Right::File, &[Commissioner, Steward]),
+    (Right::Staff, &[Administrator]),
+];
+
+impl Right {
+    /// The roles that have it.
+    pub fn roles(self) -> &'static [Role] {
+        TABLE.iter().find(|(right, _)| *right == self).map_or(&[], |(_, roles)| *roles)
+    }
+
+    /// What it is to do.
+    pub fn deed(self) -> &'static str {
+        match self {
+            Right::SetUp => "open agencies, units and lines",
+            Right::Register => "register what arrives and what became of it",
+            Right::Decide => "decide asks",
+            Right::Correct => "take entries back",
+            Right::Cost => "record reimbursed costs",
+            Right::Watch => "watch lines and units",
+            Right::Search => "search for papers that are presented",
+            Right::Grow => "grow the log",
+            Right::File => "close years and file reports",
+            Right::Staff => "say who may do what",
+        }
+    }
+
+    /// Whether it is of the desk, the search or the vault, which nobody has who holds a federal designation.
+    pub fn ends_with_designation(self) -> bool {
+        match self {
+            Right::Register | Right::Decide | Right::Correct | Right::Cost | Right::Watch | Right::Search => true,
+            Right::SetUp | Right::Grow | Right::File | Right::Staff => false,
+        }
+    }
+
+    /// What a command needs; none for the opening, which comes before anybody has any.
+    pub fn of(command: &Command) -> Option<Right> {
+        Some(match command {
+            Command::Open(_) => return None,
+            Command::RegisterAgency { .. } | Command::OpenUnit { .. } | Command::OpenLine { .. } => Right::SetUp,
+            Command::Receive { .. } | Command::RecordOutcome { .. } | Command::RecordHold { .. } => Right::Register,
+            Command::Decide(_) => Right::Decide,
+            Command::Reimburse { .. } => Right::Cost,
+            Command::Grow(_) => Right::Grow,
+            Command::CloseYear { .. } | Command::Restate { .. } | Command::File(_) | Command::RecordReceipt { .. } => {
+                Right::File
+            }
+            Command::Watch(_) => Right::Watch,
+            Command::Custody(CustodyCommand::RecordCustody(_)) => Right::Register,
+            Command::Custody(CustodyCommand::WithdrawCustody(_)) => Right::Correct,
+            Command::Staff(_) => Right::Staff,
+            Command::Inquiry(_) => Right::Search,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table as people read it: `x` may; `-` may, unless federally designated.
+    const READ: &str = "
+                                            officer supervisor counsel records commissioner steward auditor administrator
+open agencies, units and lines                 .        .         .       .         .          .       .          x
+register what arrives and what became of it    -        -         .       -         .          .       .          .
+decide asks                                    -        -         -       .         .          .       .          .
+take entries back                              .        -         .       -         .          .       .          .
+record reimbursed costs                        .        .         .       -         .          -       .          .
+watch lines and units                          -        -         .       -         .          -       .          .
+search for papers that are presented           -        -         .       -         .          -       .          .
+grow the log                                   x        x         x       x         x          x       x          x
+close years and file reports                   .        .         .       .         x          x       .          .
+say who may do what                            .        .         .       .         .          .       .          x
+";
+
+    #[test]
+    fn the_table_is_the_one_that_people_read() {
+        let mut lines = READ.lines().skip(1);
+        let roles: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
+        assert_eq!(roles, Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>());
+        let rows: Vec<&str> = lines.collect();
+        assert_eq!(rows.len(), TABLE.len());
+        for (line, (right, may)) in rows.iter().zip(TABLE) {
+            let marks: Vec<&str> = line.strip_prefix(right.deed()).unwrap().split_whitespace().collect();
+            let expected = Role::ALL.iter().map(|role| match (may.contains(role), right.ends_with_designation()) {
+                (false, _) => ".",
+                (true, true) => "-",
+                (true, false) => "x",
+            });
+            assert_eq!(marks, expected.collect::<Vec<_>>(), "{line}");
+        }
+        assert!(!TABLE.iter().any(|(right, may)| *right != Right::Grow && may.contains(&Role::Auditor)));
+    }
+}
