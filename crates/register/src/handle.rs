@@ -153,7 +153,7 @@ impl Register {
         Ok(vec![Event::RequestReceived { request: request.clone(), transmission: transmission.clone() }])
     }
 
-    fn line_open(&self, id: &LineId, arrived: Moment) -> Result<(), Refusal> {
+    pub(crate) fn line_open(&self, id: &LineId, arrived: Moment) -> Result<(), Refusal> {
         let line = self.lines.get(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })?;
         let day = arrived.day(&self.zone());
         if day < line.from {

@@ -86,6 +86,8 @@ id!(/// A person whom papers are about.
     IndividualId, "ind_");
 id!(/// One stay of an individual in custody.
     EpisodeId, "ep_");
+id!(/// One inquiry: a paper that a person presented.
+    InquiryId, "inq_");
 id!(/// One leaf of the public log, and its key in the vault.
     EntryId, "entry_");
 

@@ -11,6 +11,7 @@ use sha2::Sha256;
 use tlog::Hash;
 
 use crate::event::{Event, Recorded};
+use crate::inquiry::InquiryEvent;
 use crate::state::Register;
 use crate::time::day_of;
 use crate::wire;
@@ -165,7 +166,8 @@ pub fn hash_slot(salt: &Hash, value: &str) -> Hash {
     tlog::hash_leaf(&bytes)
 }
 
-/// What the leaf of `recorded` says. `register` is the state after the event; `paper_match` is given for a request.
+/// What the leaf of `recorded` says. `register` is the state after the event; `paper_match` is given for a request
+/// and an inquiry.
 pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str>) -> SlotValues {
     let mut values = SlotValues::new();
     let counts = recorded.event.counts(&register.zone());
@@ -189,7 +191,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
             values.insert(Slot::Answer, wire::encode_answer(decision));
             values.insert(Slot::Law, decision.answer.pack.to_string());
         }
-        Event::RequestReceived { .. } => {
+        Event::RequestReceived { .. } | Event::Inquiry(InquiryEvent::InquiryReceived(_)) => {
             if let Some(text) = paper_match {
                 values.insert(Slot::PaperMatch, text.to_owned());
             }
@@ -209,7 +211,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)
-        | Event::Inquiry(_) => {}
+        | Event::Inquiry(InquiryEvent::InquiryAnswered(_)) => {}
     }
     values
 }

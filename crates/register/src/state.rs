@@ -99,6 +99,8 @@ pub struct Line {
 /// A request and all that came of it.
 #[derive(Debug, Clone)]
 pub struct RequestState {
+    /// The number of the event that registered it.
+    pub seq: u64,
     /// The paper.
     pub request: Request,
     /// Its arrivals, the first one first.
@@ -319,6 +321,7 @@ impl Register {
     fn take_request(&mut self, request: &Request, transmission: &Transmission) -> Result<(), String> {
         there(&self.lines, &transmission.line)?;
         let state = RequestState {
+            seq: self.last_seq + 1,
             request: request.clone(),
             transmissions: vec![transmission.clone()],
             year: Year::of(transmission.arrived.day(&self.zone())),

@@ -4,6 +4,8 @@
 //! be answered. INVARIANT: whatever refers to a vault row is committed after that row is on the disk, and nothing is
 //! signed that is not committed.
 
+mod inquiring;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +36,8 @@ pub(crate) enum Job {
     Do(Command),
     /// Register a paper: the shell makes ids, finds the individual and seals what is printed.
     Receive(Box<Paper>),
+    /// A person presented this paper: seal it, look for it, answer.
+    Inquire(Box<Paper>),
     /// Record a decision; the typed reason of a departure is sealed.
     Decide { decide: Decide, departure: Option<(Departure, Reason)> },
     /// Grow the tree by all leaves that wait.
@@ -234,7 +238,7 @@ impl App {
             Err(refusal) => return Ok(Err(Refused { place: None, refusal })),
         };
         // A single command is refused before it changes anything; a growth places leaves first, and jobs build on jobs.
-        let undoable = submission.jobs.len() > 1 || matches!(submission.jobs.as_slice(), [Job::Grow]);
+        let undoable = submission.jobs.len() > 1 || matches!(submission.jobs.as_slice(), [Job::Grow | Job::Inquire(_)]);
         let before = undoable.then(|| (self.state.clone(), self.batch.clone(), self.grown));
         let mut done = Done::default();
         for (index, job) in submission.jobs.iter().enumerate() {
@@ -330,6 +334,7 @@ impl App {
         match job {
             Job::Do(command) => self.do_command(by, at, command, Private::default()),
             Job::Receive(paper) => self.receive(by, at, paper),
+            Job::Inquire(paper) => self.inquire(by, at, paper),
             Job::Decide { decide, departure } => {
                 let mut decide = decide.clone();
                 let mut private = Private { owner: self.owner_of(&decide.request), ..Private::default() };

@@ -38,6 +38,10 @@ pub(crate) enum Verb {
     Init(Init),
     /// Register papers from form files: all of them or none
     Receive(Receive),
+    /// Answer a person who presents a paper and asks whether it is registered
+    Inquire(Inquire),
+    /// Show how inquiries were answered, and which are late
+    Inquiries(ShowInquiries),
     /// Ask the law: what does it answer to these facts, and why
     Ask(Ask),
     /// Record what a person decided about asks of a request, with the law's answer in hand
@@ -108,6 +112,34 @@ pub(crate) struct Receive {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inquire {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// Form file of the paper, as `receive` takes it; `[arrival]` says where and when it was presented
+    pub(crate) form: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowInquiries {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// First day; the first of the record where left out
+    #[arg(long, value_parser = day)]
+    pub(crate) from: Option<Date>,
+    /// Last day; that of the last record where left out
+    #[arg(long, value_parser = day)]
+    pub(crate) until: Option<Date>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
 use register::event::{Edition, Request, Subject, Transmission};
-use register::ids::{EpisodeId, IndividualId, LineId, PaperId, RequestId};
+use register::ids::{EpisodeId, IndividualId, InquiryId, LineId, PaperId, RequestId};
+use register::inquiry::Presented;
 use register::time::Moment;
 use register::words::{Component, Form, Ground};
 
@@ -60,6 +61,9 @@ const FIELDS: &[(&str, Class)] = &[
     ("booking_number", Class::Cjis),
     ("charge", Class::Cjis),
 ];
+
+/// The numbers that a paper goes by, the first one printed before the others.
+const NUMBERS: [&str; 3] = ["subject_id", "event_number", "file_number"];
 
 /// What a printed field may hold, in bytes.
 const FIELD_MAX_BYTES: usize = 500;
@@ -189,10 +193,39 @@ impl Paper {
 
     /// What identifies the paper to whoever holds it: form, its date, its number. Committed to in the leaf, never shown.
     pub(crate) fn paper_match(&self) -> Option<String> {
-        let number =
-            ["subject_id", "event_number", "file_number"].iter().find_map(|name| self.printed.fields.get(name));
-        let issued_on = self.issued_on.map_or_else(|| "undated".to_owned(), |on| on.to_string());
-        number.map(|number| format!("{}|{issued_on}|{number}", self.form))
+        self.matches_dated(self.issued_on).into_iter().next()
+    }
+
+    /// What would identify it, for each number that it prints, if it printed this date.
+    pub(crate) fn matches_dated(&self, issued_on: Option<Date>) -> Vec<String> {
+        let issued_on = issued_on.map_or_else(|| "undated".to_owned(), |on| on.to_string());
+        self.numbers().into_iter().map(|number| format!("{}|{issued_on}|{number}", self.form)).collect()
+    }
+
+    /// The numbers it prints, the one that identifies it first.
+    pub(crate) fn numbers(&self) -> Vec<&str> {
+        NUMBERS.iter().filter_map(|name| self.printed.fields.get(name)).map(String::as_str).collect()
+    }
+
+    /// Whether it prints every number there is, so that none of them can be the one that a registered copy goes by.
+    pub(crate) fn has_every_number(&self) -> bool {
+        self.numbers().len() == NUMBERS.len()
+    }
+
+    /// What it is.
+    pub(crate) fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The date it prints.
+    pub(crate) fn issued_on(&self) -> Option<Date> {
+        self.issued_on
+    }
+
+    /// The paper as a person presents it, where and when it says that it arrived.
+    pub(crate) fn presented(&self, inquiry: InquiryId, paper: PaperId) -> Presented {
+        let (form, issued_on, line) = (self.form, self.issued_on, self.line.clone());
+        Presented { inquiry, paper, form, issued_on, line, received: self.arrived }
     }
 
     /// What is printed, for the vault.

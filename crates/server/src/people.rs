@@ -1,10 +1,11 @@
-//! Commands about people: what is shown of a stay in custody, and of staff.
+//! Commands about people: what is shown of a stay in custody, of staff and of inquiries.
 
 use anyhow::{Context as _, Result};
 use jiff::civil::Date;
 use register::Register;
 use register::custody::{Charges, Entry, Stay};
 use register::ids::PersonId;
+use register::inquiry::{DUE_DAYS, Given, InquiryAnswer, answered};
 use register::say::counted;
 use register::staff::{Member, Post, Right, rights};
 use register::time::{Timestamp, day_of};
@@ -158,4 +159,67 @@ fn member_json(register: &Register, person: &PersonId, member: &Member, on: Date
         "posts": posts.collect::<Vec<_>>(),
         "may": may(register, person, on).map(Right::deed).collect::<Vec<_>>(),
     })
+}
+
+/// What a person who presented a paper is told: the answer, by which rule, and under which number it is kept.
+pub(crate) fn answer(given: &Given, json: bool) -> String {
+    let Given { inquiry, answer } = given;
+    let (told, rule) = (answer.answer, answer.rule);
+    if json {
+        let told = serde_json::json!({ "inquiry": inquiry.to_string(), "answer": told.code(), "rule": rule.code() });
+        return format!("{told}\n");
+    }
+    let title = match told {
+        InquiryAnswer::Registered => "registered",
+        InquiryAnswer::NotRegistered => "not registered",
+        InquiryAnswer::CannotTell => "cannot be told",
+    };
+    let hint = match told {
+        InquiryAnswer::CannotTell => "a person compares the papers and records `answer-inquiry`\n",
+        InquiryAnswer::Registered | InquiryAnswer::NotRegistered => "",
+    };
+    format!("{title}: {} ({rule})\nkept as inquiry {inquiry}\n{hint}", rule.title())
+}
+
+/// Shows how the inquiries of a period were answered, and those that are late.
+pub(crate) fn inquiries(arguments: &cli::ShowInquiries) -> Result<()> {
+    let register = replay(&Store::open_read_only(&arguments.dir)?, None)?;
+    let day = |at: Timestamp| day_of(at, &register.zone());
+    let from = arguments.from.unwrap_or(Date::MIN);
+    let until = arguments.until.or(register.last_at.map(day)).context("the register is empty")?;
+    let counted = answered(&register, from, until);
+    let all = register.inquiry.inquiries.iter();
+    let late = all.filter(|(_, one)| register.is_late(one)).filter(|(_, one)| {
+        let day = one.presented.received.day(&register.zone());
+        from <= day && day <= until
+    });
+    let late: Vec<(String, String)> =
+        late.map(|(id, inquired)| (id.to_string(), register.due(inquired).to_string())).collect();
+    if arguments.json {
+        let late: Vec<_> = late.iter().map(|(id, due)| serde_json::json!({ "inquiry": id, "due": due })).collect();
+        return screen::print_json(&serde_json::json!({
+            "until": until.to_string(),
+            "received": counted.received,
+            "registered": counted.registered,
+            "not_registered": counted.not_registered,
+            "cannot_tell": counted.cannot_tell,
+            "open": counted.open,
+            "late": late,
+        }));
+    }
+    let mut text = format!("{:>6} presented until {until}\n", counted.received);
+    let numbers = [
+        ("registered", counted.registered),
+        ("not registered", counted.not_registered),
+        ("cannot be told", counted.cannot_tell),
+        ("not answered yet", counted.open),
+        ("late", counted.late),
+    ];
+    for (what, number) in numbers {
+        text.push_str(&format!("{number:>6} {what}\n"));
+    }
+    for (id, due) in &late {
+        text.push_str(&format!("late: {id}, due on {due} ({DUE_DAYS} days)\n"));
+    }
+    screen::show(&text)
 }

@@ -1,6 +1,7 @@
 //! A file of register commands for `candor record`: one `[[command]]` table each, carried out all or not at all.
 
 mod custody;
+mod inquiry;
 mod staff;
 
 use law::reader::{Reader, Table, read_toml};
@@ -54,7 +55,7 @@ const KINDS: &[(&str, &[&str])] = &[
 
 fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
     let kind = reader.text(table, "do")?;
-    let kinds = || KINDS.iter().chain(custody::KINDS).chain(staff::KINDS);
+    let kinds = || KINDS.iter().chain(custody::KINDS).chain(staff::KINDS).chain(inquiry::KINDS);
     let Some((_, keys)) = kinds().find(|(name, _)| *name == kind) else {
         let value = table.get("do")?;
         reader.unknown(&value, "command", &kind, kinds().map(|(name, _)| *name));
@@ -99,6 +100,7 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
         }
         "grow" => Some(Job::Grow),
         name if staff::KINDS.iter().any(|(kind, _)| *kind == name) => staff::read(reader, table, name).map(Job::Do),
+        "answer-inquiry" => inquiry::read(reader, table).map(Job::Do),
         _ => custody::read(reader, table, &kind).map(Job::Do),
     }
 }

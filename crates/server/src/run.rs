@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
 use register::command;
 use register::event::{Decision, Event, Recorded};
+use register::inquiry::InquiryEvent;
 use register::say::counted;
 use register::words::{Decided, FilingKind, Mode, Outcome, ReportFormat};
 use register::{Command, growth, wire};
@@ -29,6 +30,8 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
     match verb {
         Verb::Init(init) => make(&init),
         Verb::Receive(receive) => receive_papers(&receive),
+        Verb::Inquire(inquire) => answer_inquiry(&inquire),
+        Verb::Inquiries(arguments) => people::inquiries(&arguments),
         Verb::Ask(ask) => return questions::ask(&ask),
         Verb::Decide(decide) => record_decisions(&decide),
         Verb::Outcome(outcome) => record_outcome(&outcome),
@@ -109,6 +112,17 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
         screen::show(&format!("registered {id} from {}\n", path.display()))?;
     }
     screen::show(&screen::late(&done.late))
+}
+
+fn answer_inquiry(inquire: &cli::Inquire) -> Result<()> {
+    let name = inquire.form.display().to_string();
+    let paper = paper::read(&name, &files::read_text(&inquire.form)?).map_err(Problems)?;
+    let done = submit(&inquire.dir, &inquire.actor, vec![Job::Inquire(Box::new(paper))], vec![name])?;
+    let answered = done.recorded.iter().find_map(|recorded| {
+        if let Event::Inquiry(InquiryEvent::InquiryAnswered(given)) = &recorded.event { Some(given) } else { None }
+    });
+    let given = answered.context("the inquiry was not answered")?;
+    screen::show(&people::answer(given, inquire.json))
 }
 
 fn record_decisions(decide: &cli::Decide) -> Result<()> {

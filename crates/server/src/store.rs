@@ -173,6 +173,11 @@ impl Store {
         self.database.read(tables::pending)
     }
 
+    /// The leaf of an event, placed or not.
+    pub(crate) fn leaf_of(&self, seq: u64) -> Result<Option<LeafRow>> {
+        self.database.read(|connection| tables::leaf_of(connection, seq))
+    }
+
     /// The number of placed leaves; at least the size of the signed checkpoint.
     pub(crate) fn tree_size(&self) -> Result<u64> {
         self.database.read(tables::tree_size)

@@ -11,6 +11,7 @@ use register::closing::{self, Drawn};
 use register::command::{Command, Decide};
 use register::event::{Answered, Decision, Event, FileHash, Filing, Recorded};
 use register::handle::Question;
+use register::inquiry::InquiryEvent;
 use register::leaf::{self, Slot};
 use register::time::{Year, day_of};
 use register::words::FilingKind;
@@ -256,7 +257,9 @@ fn slots_say_the_event(register: &Register, recorded: &Recorded, leaf: &BagLeaf,
     let mut says = leaf::values(register, recorded, None);
     says.remove(&Slot::PaperMatch);
     let paper_match = leaf.paper_match.is_some();
-    if says != leaf.values || (paper_match && !matches!(recorded.event, Event::RequestReceived { .. })) {
+    let of_a_paper =
+        matches!(recorded.event, Event::RequestReceived { .. } | Event::Inquiry(InquiryEvent::InquiryReceived(_)));
+    if says != leaf.values || (paper_match && !of_a_paper) {
         verdict.find(Promise::Bag, format!("leaf {}", leaf.position), "its slots do not say what its event says");
     }
 }

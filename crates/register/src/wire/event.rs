@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::closing::RowWire;
 use super::filing::{ClosingV1, FilingWire, FrozenV1, GrownV1, ReceiptV1, RestatedV1, YearClosedV1};
 use super::{Text, texts, values};
-use super::{custody, decision, staff};
+use super::{custody, decision, inquiry, staff};
 use crate::event::{Edition, Event, Growth, Opened, PackRef, Receipt, Recorded, Request, Subject, Transmission};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PaperId, PersonId, RequestId, UnitId};
 use crate::row::Restates;
@@ -77,6 +77,10 @@ pub(super) enum EventWire {
     DesignationMadeV1(staff::DesignationMadeV1),
     #[serde(rename = "designation-ended/1")]
     DesignationEndedV1(staff::DesignationEndedV1),
+    #[serde(rename = "inquiry-received/1")]
+    InquiryReceivedV1(inquiry::ReceivedV1),
+    #[serde(rename = "inquiry-answered/1")]
+    InquiryAnsweredV1(inquiry::AnsweredV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -269,6 +273,7 @@ impl From<&Event> for EventWire {
 }
 
 impl From<EventWire> for Event {
+    #[expect(clippy::too_many_lines, reason = "a few lines for each kind, to be read together")]
     fn from(wire: EventWire) -> Self {
         match wire {
             EventWire::RegisterOpenedV1(one) => Event::RegisterOpened(Opened {
@@ -342,6 +347,8 @@ impl From<EventWire> for Event {
             EventWire::AssignmentEndedV1(one) => Event::Staff(one.into()),
             EventWire::DesignationMadeV1(one) => Event::Staff(one.into()),
             EventWire::DesignationEndedV1(one) => Event::Staff(one.into()),
+            EventWire::InquiryReceivedV1(one) => Event::Inquiry(one.into()),
+            EventWire::InquiryAnsweredV1(one) => Event::Inquiry(one.into()),
         }
     }
 }

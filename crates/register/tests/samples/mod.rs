@@ -30,6 +30,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.push(("decision-made-2", made_before()));
     events.extend(people::custody(events.len()));
     events.extend(people::staff());
+    events.extend(people::inquiries());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))

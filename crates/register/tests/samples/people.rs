@@ -2,8 +2,9 @@
 
 use register::custody::{Charges, CustodyEvent, Happening, Mistake, What, Withdrawal};
 use register::event::Event;
+use register::inquiry::{Answer, Given, InquiryAnswer, InquiryEvent, Presented, Rule};
 use register::staff::{AssignmentKind, Change, DesignationKind, Post, Registration, Role, StaffEvent};
-use register::words::Component;
+use register::words::{Component, Form};
 
 use super::text;
 
@@ -54,4 +55,30 @@ pub(super) fn staff() -> Vec<(&'static str, Event)> {
     ]
     .map(|(name, event)| (name, Event::Staff(event)))
     .to_vec()
+}
+
+/// Inquiries.
+pub(super) fn inquiries() -> Vec<(&'static str, Event)> {
+    let presented = |inquiry, issued_on: Option<&str>, received| Presented {
+        inquiry: text(inquiry),
+        paper: text("paper_2"),
+        form: Form::I247A,
+        issued_on: issued_on.map(text),
+        line: text("line_d4"),
+        received: text(received),
+    };
+    let given = |inquiry, answer, rule, request: Option<&str>| Given {
+        inquiry: text(inquiry),
+        answer: Answer { answer, rule, request: request.map(text) },
+    };
+    let received = |presented| Event::Inquiry(InquiryEvent::InquiryReceived(presented));
+    let answered = |given| Event::Inquiry(InquiryEvent::InquiryAnswered(given));
+    let found = given("inq_1", InquiryAnswer::Registered, Rule::PaperNumber, Some("req_1"));
+    let not = given("inq_2", InquiryAnswer::NotRegistered, Rule::NothingAlike, None);
+    vec![
+        ("inquiry-received-1.dated", received(presented("inq_1", Some("2022-06-13"), "2022-06-20T10:00:00-04:00"))),
+        ("inquiry-received-1.undated", received(presented("inq_2", None, "2022-06-20"))),
+        ("inquiry-answered-1.found", answered(found)),
+        ("inquiry-answered-1.not-found", answered(not)),
+    ]
 }

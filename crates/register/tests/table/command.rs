@@ -184,7 +184,7 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    fn read(text: &str, place: &str) -> Arguments {
+    pub(super) fn read(text: &str, place: &str) -> Arguments {
         let mut arguments = Arguments { place: place.to_owned(), ordered: Vec::new(), named: BTreeMap::new() };
         for word in text.split_whitespace() {
             match word.split_once('=') {
@@ -228,7 +228,7 @@ impl Arguments {
         if text == "none" { Vec::new() } else { text.split(',').map(str::to_owned).collect() }
     }
 
-    fn end(&self) {
+    pub(super) fn end(&self) {
         assert!(self.ordered.is_empty(), "{}: too many words: {:?}", self.place, self.ordered);
         assert!(self.named.is_empty(), "{}: unknown arguments: {:?}", self.place, self.named);
     }

@@ -11,6 +11,8 @@
 //! TIME VERB ARGUMENTS -> refused NAME WORDS     which refusal, and words that its sentence must hold
 //! report YEAR                      the indented lines that follow must be in the report
 //! staff DAY                        likewise, of who may do what on a day
+//! look ARGUMENTS                   likewise, of what is answered to a paper that is presented
+//! inquiries FROM UNTIL             likewise, of the inquiries of a period, counted
 //! stays EPISODE                    likewise, of a stay in custody as it stands at the time of the last record
 //! ```
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a table that cannot be read fails its test")]

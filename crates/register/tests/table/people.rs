@@ -1,11 +1,12 @@
 //! Custody, staff and inquiries in the tables: their verbs, and what can be shown of them.
 
 use register::custody::{Charges, CustodyCommand, Happening, Withdrawal};
+use register::inquiry::{Answer, Given, InquiryCommand, Presented, Shown, Who, answered, look};
 use register::staff::{Change, Post, Registration, Right, StaffCommand, rights};
 use register::time::Timestamp;
 use register::{Command, Register};
 
-use super::command::{Arguments, parse};
+use super::command::{Arguments, moment, parse};
 
 /// The command of a verb of these subjects.
 pub(super) fn read(verb: &str, arguments: &mut Arguments, at: Timestamp) -> Option<Command> {
@@ -28,6 +29,22 @@ pub(super) fn read(verb: &str, arguments: &mut Arguments, at: Timestamp) -> Opti
             episode: arguments.id(),
             of: arguments.id(),
             cause: arguments.or("cause", "entered-in-error"),
+        })),
+        "inquire" => Command::Inquiry(InquiryCommand::ReceiveInquiry(Presented {
+            inquiry: arguments.id(),
+            paper: parse("paper_2"),
+            form: arguments.or("form", "i-247a"),
+            issued_on: arguments.take("issued").map(|text| parse(&text)),
+            line: arguments.or("line", "line_d4"),
+            received: moment(arguments, "received", at),
+        })),
+        "answer" => Command::Inquiry(InquiryCommand::AnswerInquiry(Given {
+            inquiry: arguments.id(),
+            answer: Answer {
+                answer: arguments.id(),
+                rule: arguments.need("rule"),
+                request: arguments.take("request").map(|text| parse(&text)),
+            },
         })),
         "register-staff" => Command::Staff(StaffCommand::RegisterStaff(Registration {
             person: arguments.id(),
@@ -57,6 +74,8 @@ pub(super) fn show(register: &Register, line: &str) -> Option<Vec<String>> {
     match verb {
         "stays" => Some(stays(register, rest)),
         "staff" => Some(staff(register, rest)),
+        "look" => Some(vec![looked(register, rest)]),
+        "inquiries" => Some(inquiries(register, rest)),
         _ => None,
     }
 }
@@ -89,4 +108,45 @@ fn staff(register: &Register, day: &str) -> Vec<String> {
         format!("{person} has {} and may {}", or_nothing(posts.join(", ")), or_nothing(deeds.join("; ")))
     });
     told.collect()
+}
+
+/// What is answered to a paper: `who=ind_1`, `who=nobody`, `who=in-doubt` or `who=not-printed`; `number=none`, `number=new`,
+/// `number=req_1` (that of a request), and the requests that print another one after `others=`.
+fn looked(register: &Register, text: &str) -> String {
+    let mut arguments = Arguments::read(text, text);
+    let number = arguments.take("number").unwrap_or_else(|| "none".to_owned());
+    let others = arguments.take("others").unwrap_or_default();
+    let shown = Shown {
+        form: arguments.or("form", "i-247a"),
+        issued_on: arguments.take("issued").map(|text| parse(&text)),
+        numbered: number != "none",
+        same: number.starts_with("req_").then(|| parse(&number)),
+        others: others.split(',').filter(|id| !id.is_empty()).map(parse).collect(),
+        who: match arguments.take("who").as_deref() {
+            Some("nobody") => Who::Nobody,
+            Some("in-doubt") => Who::InDoubt,
+            None | Some("not-printed") => Who::NotPrinted,
+            Some(individual) => Who::One(parse(individual)),
+        },
+    };
+    arguments.end();
+    let Answer { answer, rule, request } = look(register, &shown);
+    assert!(Answer { answer, rule, request: request.clone() }.fits(), "{text}");
+    let request = request.map_or(String::new(), |request| format!(" {request}"));
+    format!("{answer} by {rule}{request}")
+}
+
+/// The inquiries of a period.
+fn inquiries(register: &Register, text: &str) -> Vec<String> {
+    let (from, until) = text.split_once(' ').unwrap();
+    let counted = answered(register, parse(from), parse(until));
+    let numbers = [
+        ("received", counted.received),
+        ("registered", counted.registered),
+        ("not registered", counted.not_registered),
+        ("cannot tell", counted.cannot_tell),
+        ("open", counted.open),
+        ("late", counted.late),
+    ];
+    numbers.iter().map(|(what, number)| format!("{number} {what}")).collect()
 }

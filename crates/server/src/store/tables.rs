@@ -77,6 +77,14 @@ pub(super) fn pending(connection: &Connection) -> Result<Vec<LeafRow>> {
         .collect()
 }
 
+pub(super) fn leaf_of(connection: &Connection, seq: u64) -> Result<Option<LeafRow>> {
+    connection
+        .prepare_cached("SELECT entry, seq, root, counts_as, year, paper_match FROM leaf WHERE seq = ?1")?
+        .query_and_then([integer(seq)?], leaf)?
+        .next()
+        .transpose()
+}
+
 pub(super) fn tree_size(connection: &Connection) -> Result<u64> {
     let size: i64 = connection.query_row("SELECT ifnull(max(position) + 1, 0) FROM leaf", [], |row| row.get(0))?;
     Ok(u64::try_from(size)?)

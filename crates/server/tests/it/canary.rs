@@ -36,7 +36,7 @@ const CANARIES: &[&str] = &[
 
 /// Prefixes of ids that must stay in the register.
 const IDS: &[&str] =
-    &["req_", "ind_", "paper_", "note_", "ep_", "line_", "unit_", "agency_", "entry_", "person_", "key_"];
+    &["req_", "ind_", "paper_", "note_", "ep_", "line_", "unit_", "agency_", "entry_", "person_", "key_", "inq_"];
 
 /// A form about somebody of whom nothing is known yet.
 const FORM: &str = r#"
@@ -69,6 +69,7 @@ const PLACES: &[&str] = &["register", "published", "draft"];
 fn nothing_of_a_person_is_found_outside_the_sealed_rows() {
     let city = City::with_year_filed();
     failing_commands(&city);
+    inquiries(&city);
     let mut all: Files = Files::new();
     for place in PLACES {
         all.extend(city.files(place).into_iter().map(|(path, bytes)| (format!("{place}/{path}"), bytes)));
@@ -140,6 +141,22 @@ fn the_search_finds_a_canary_in_every_disguise() {
         assert!(!canaries_in("a file", &bytes).is_empty(), "{}", String::from_utf8_lossy(&disguise));
     }
     assert!(canaries_in("a file", b"nothing of the kind").is_empty());
+}
+
+/// Papers that people present: they are sealed like any other, and committed to.
+fn inquiries(city: &City) {
+    let by = "--as person_clerk --at 2023-01-06T11:00-05:00";
+    let new = FORM.replace("{file_number}", "A918273645").replace("hold", "notify");
+    city.write("shown.toml", &new);
+    for form in ["first.toml", "second.toml", "fourth.toml", "shown.toml"] {
+        city.ok(&format!("inquire register {form} {by}"));
+        city.ok(&format!("inquire register {form} --json {by}"));
+    }
+    city.ok("inquiries register");
+    city.ok(&format!("grow register {}", by.replace("06T11", "08T11")));
+    city.ok("publish register --to published");
+    city.ok("audit bag register --out bag");
+    city.ok("verify published --key register/log.vkey --bag bag");
 }
 
 /// Commands that go wrong beside a canary.

@@ -1,4 +1,4 @@
-//! Custody and staff from the command line.
+//! Custody, staff and inquiries from the command line.
 
 use crate::city::City;
 
@@ -137,4 +137,102 @@ fn a_designation_ends_what_an_officer_may_do_and_staff_shows_it_by_day() {
     city.run("receive register paper.toml --as person_officer --at 2022-12-09T00:00-05:00")
         .ends_with(1)
         .complains_of("these roles may: officer, supervisor, records");
+}
+
+/// What is registered prints three numbers, a person and a date; then what each paper shown prints otherwise, and the answer.
+const SHOWN: &[(&str, &str, &str, &str)] = &[
+    ("the same paper", "", "", "registered: a paper of the same form and number, and no other date (paper-number)"),
+    (
+        "the copy of a paper without its numbers",
+        "subject_id = \"S-1\"\nevent_number = \"E-1\"\nfile_number = \"A900000001\"",
+        "",
+        "registered: a paper of the same form and date about the same individual (individual-and-date)",
+    ),
+    ("its first number is not legible", "subject_id = \"S-1\"\n", "", "registered: a paper of the same form and date"),
+    ("its date is not legible", "issued_on = 2022-12-01\n", "", "registered: a paper of the same form and number"),
+    ("another form", "i-247a", "i-247g", "not registered: nothing registered can be this paper (nothing-alike)"),
+    ("of another day", "2022-12-01", "2022-11-30", "not registered"),
+    (
+        "another person's",
+        "[printed]\nsubject_id = \"S-1\"\nevent_number = \"E-1\"\nfile_number = \"A900000001\"\nname = \"Doe, Ana\"",
+        "[printed]\nsubject_id = \"S-2\"\nevent_number = \"E-2\"\nfile_number = \"A900000002\"\nname = \"Roe, Bo\"",
+        "not registered",
+    ),
+    (
+        "another person's, and not every number is legible",
+        "[printed]\nsubject_id = \"S-1\"\nevent_number = \"E-1\"\nfile_number = \"A900000001\"\nname = \"Doe, Ana\"",
+        "[printed]\nfile_number = \"A900000002\"\nname = \"Roe, Bo\"",
+        "cannot be told: there is one to compare with, and too little is printed (alike)",
+    ),
+    ("nothing printed", "[printed]", "", "cannot be told: nothing is printed"),
+];
+
+const REGISTERED: &str = r#"
+form = "i-247a"
+issued_on = 2022-12-01
+component = "ero"
+asks = ["hold"]
+
+[arrival]
+line = "line_a1-fax"
+at = "2022-12-02T01:00-05:00"
+
+[printed]
+subject_id = "S-1"
+event_number = "E-1"
+file_number = "A900000001"
+name = "Doe, Ana"
+born_on = 1990-01-31
+"#;
+
+#[test]
+fn whoever_presents_a_paper_is_told_whether_it_is_registered_and_nothing_else() {
+    let city = City::opened();
+    city.write("paper.toml", REGISTERED);
+    city.ok("receive register paper.toml --as person_officer --at 2022-12-02T02:00-05:00");
+    let findable = || {
+        let keys = rusqlite::Connection::open(city.path("register/keys.sqlite")).unwrap();
+        keys.query_row("SELECT count(*) FROM match_entry", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let before = findable();
+    let by = "--as person_clerk --at 2022-12-03T10:00-05:00";
+    for (case, from, to, answer) in SHOWN {
+        let shown = match *from {
+            "[printed]" => REGISTERED.split("[printed]").next().unwrap().to_owned(),
+            from => REGISTERED.replace(from, to),
+        };
+        city.write("shown.toml", &shown);
+        let said = city.ok(&format!("inquire register shown.toml {by}"));
+        assert!(said.starts_with(answer), "{case}: {said}");
+        assert!(!said.contains("req_") && !said.contains("line_") && !said.contains("2022-12-02"), "{case}: {said}");
+    }
+    assert_eq!(findable(), before, "looking for somebody made somebody findable");
+    let said = city.ok("inquiries register");
+    for line in
+        ["     9 presented", "     4 registered", "     3 not registered", "     2 cannot be told", "     0 late"]
+    {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+}
+
+#[test]
+fn what_cannot_be_told_is_settled_by_hand_and_late_answers_are_listed() {
+    let city = City::opened();
+    let form = REGISTERED.split("[printed]").next().unwrap().to_owned();
+    city.write("shown.toml", &form);
+    let told = city.ok("inquire register shown.toml --json --as person_clerk --at 2022-12-13T00:00-05:00");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((told["answer"].as_str(), told["rule"].as_str()), (Some("cannot-tell"), Some("nothing-printed")));
+    let inquiry = told["inquiry"].as_str().unwrap();
+    let by_hand =
+        format!("[[command]]\ndo = \"answer-inquiry\"\ninquiry = \"{inquiry}\"\nanswer = \"not-registered\"\n");
+    city.write("by-hand.toml", &by_hand);
+    city.ok("record register by-hand.toml --as person_clerk --at 2022-12-13T09:00-05:00");
+    city.run("record register by-hand.toml --as person_clerk --at 2022-12-13T09:00-05:00")
+        .ends_with(1)
+        .complains_of("is answered already: not-registered");
+    let said = city.ok("inquiries register");
+    assert!(said.contains(&format!("late: {inquiry}, due on 2022-12-12 (10 days)")), "{said}");
+    let said = city.ok("inquiries register --from 2022-12-03 --json");
+    assert!(said.contains("\"received\":0") && said.contains("\"late\":[]"), "{said}");
 }

@@ -1,0 +1,97 @@
+//! A paper that a person presents: sealed, looked for, answered.
+//!
+//! Whether a registered paper has the same number is tried against what its leaf commits to, under the key of its entry:
+//! nothing is opened, and no list of numbers is kept. INVARIANT: looking for somebody binds nothing to anybody.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
+use register::event::Recorded;
+use register::ids::{InquiryId, PaperId, PersonId, RequestId};
+use register::inquiry::{Given, InquiryCommand, Shown, Who, look};
+use register::leaf::{Leaf, Slot, SlotValues};
+use register::time::Timestamp;
+use register::{Command, Refusal};
+
+use super::{App, Private};
+use crate::paper::Paper;
+use crate::vault::{Found, Vault};
+
+impl App {
+    /// Records that the paper was presented, looks for it, and records the answer.
+    pub(super) fn inquire(
+        &mut self,
+        by: &PersonId,
+        at: Timestamp,
+        paper: &Paper,
+    ) -> Result<Result<Vec<Recorded>, Refusal>> {
+        let inquiry: InquiryId = Vault::new_id(InquiryId::PREFIX)?.parse()?;
+        let id: PaperId = Vault::new_id(PaperId::PREFIX)?.parse()?;
+        let presented = paper.presented(inquiry.clone(), id.clone());
+        // Whoever may not search is refused before anything is looked for.
+        let command = Command::Inquiry(InquiryCommand::ReceiveInquiry(presented));
+        if let Err(refusal) = self.state.register.handle(&self.pack, &command, by, at) {
+            return Ok(Err(refusal));
+        }
+        let who = self.who(paper)?;
+        let owner = if let Who::One(individual) = &who { individual.to_string() } else { id.to_string() };
+        let (paper_match, rows) = (paper.paper_match(), paper.sealed_rows(&id));
+        let mut recorded =
+            match self.do_command(by, at, &command, Private { paper_match, rows, owner, entry_keys: Vec::new() })? {
+                Ok(recorded) => recorded,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+        let (same, others) = self.numbered_alike(paper)?;
+        let numbered = !paper.numbers().is_empty();
+        let shown = Shown { form: paper.form(), issued_on: paper.issued_on(), numbered, same, others, who };
+        let answer = look(&self.state.register, &shown);
+        let answer = Command::Inquiry(InquiryCommand::AnswerInquiry(Given { inquiry, answer }));
+        Ok(self.do_command(by, at, &answer, Private::default())?.map(|answered| {
+            recorded.extend(answered);
+            recorded
+        }))
+    }
+
+    fn who(&self, paper: &Paper) -> Result<Who> {
+        let Some(match_on) = paper.match_key() else { return Ok(Who::NotPrinted) };
+        Ok(match self.vault.find_individual(&match_on)? {
+            Found::One(individual) => Who::One(individual.parse()?),
+            Found::Nobody => Who::Nobody,
+            Found::InDoubt => Who::InDoubt,
+        })
+    }
+
+    /// The request with one of the numbers of a paper, its form and no other date; and those that print another number, as
+    /// far as all numbers of the paper are known.
+    fn numbered_alike(&self, paper: &Paper) -> Result<(Option<RequestId>, BTreeSet<RequestId>)> {
+        let (mut same, mut others) = (None, BTreeSet::new());
+        let other_date = |date| paper.issued_on().zip(date).is_some_and(|(one, other)| one != other);
+        for state in self.state.register.requests.values() {
+            let request = &state.request;
+            if request.form != paper.form() || other_date(request.issued_on) {
+                continue;
+            }
+            let Some((entry, committed)) = self.paper_match_of(state.seq)? else { continue };
+            let key = self.entry_key(&entry)?;
+            let is_committed = |text: String| {
+                let values = SlotValues::from([(Slot::PaperMatch, text)]);
+                Leaf::commit(&values, key.bytes()).slot_hash(Slot::PaperMatch).is_some_and(|hash| hash.0 == committed)
+            };
+            if paper.matches_dated(request.issued_on).into_iter().any(is_committed) {
+                same = Some(request.id.clone());
+            } else if paper.has_every_number() {
+                others.insert(request.id.clone());
+            }
+        }
+        Ok((same, others))
+    }
+
+    /// The entry of an event's leaf and the hash it has of a paper match, whether committed yet or not.
+    fn paper_match_of(&self, seq: u64) -> Result<Option<(String, [u8; 32])>> {
+        let leaf = match self.batch.leaves.iter().find(|leaf| leaf.seq == Some(seq)) {
+            Some(leaf) => leaf.clone(),
+            None => self.store.leaf_of(seq)?.with_context(|| format!("event {seq} has no leaf"))?,
+        };
+        Ok(leaf.paper_match.map(|hash| (leaf.entry, hash)))
+    }
+}
