@@ -67,6 +67,7 @@ fn what_is_recorded_of_custody_is_shown_and_works_out_a_fact() {
     let json: serde_json::Value = serde_json::from_str(&city.ok("custody register ep_1 --json")).unwrap();
     assert_eq!(json["stays"][0]["delay_minutes"], 30);
     assert_eq!(json["stays"][0]["condition"], 4);
+    an_auditor_follows(&city);
     city.run("custody register ep_2").ends_with(1).complains_of("nothing is recorded of `ep_2`");
 }
 
@@ -137,6 +138,7 @@ fn a_designation_ends_what_an_officer_may_do_and_staff_shows_it_by_day() {
     city.run("receive register paper.toml --as person_officer --at 2022-12-09T00:00-05:00")
         .ends_with(1)
         .complains_of("these roles may: officer, supervisor, records");
+    an_auditor_follows(&city);
 }
 
 /// What is registered prints three numbers, a person and a date; then what each paper shown prints otherwise, and the answer.
@@ -206,6 +208,7 @@ fn whoever_presents_a_paper_is_told_whether_it_is_registered_and_nothing_else() 
         assert!(said.starts_with(answer), "{case}: {said}");
         assert!(!said.contains("req_") && !said.contains("line_") && !said.contains("2022-12-02"), "{case}: {said}");
     }
+    an_auditor_follows(&city);
     assert_eq!(findable(), before, "looking for somebody made somebody findable");
     let said = city.ok("inquiries register");
     for line in
@@ -235,4 +238,13 @@ fn what_cannot_be_told_is_settled_by_hand_and_late_answers_are_listed() {
     assert!(said.contains(&format!("late: {inquiry}, due on 2022-12-12 (10 days)")), "{said}");
     let said = city.ok("inquiries register --from 2022-12-03 --json");
     assert!(said.contains("\"received\":0") && said.contains("\"late\":[]"), "{said}");
+}
+
+/// The record of what was done is what the register answers to each command again.
+fn an_auditor_follows(city: &City) {
+    city.ok("grow register --as person_clerk --at 2022-12-20T09:00-05:00");
+    city.ok("publish register --to published");
+    city.ok("audit bag register --out bag");
+    let said = city.ok("verify published --key register/log.vkey --bag bag");
+    assert!(said.contains("Every promise that could be checked holds."), "{said}");
 }

@@ -1,6 +1,8 @@
 //! Lies that an insider can sign, each with what it leaves behind. [`crate::insider`] tells them.
 #![expect(clippy::unwrap_used, reason = "a day that is none fails its test")]
 
+mod people;
+
 use law::{Ask, PackHash, Says};
 use register::event::{Decision, Event, FileHash, Frozen, Request, Subject, Transmission};
 use register::growth;
@@ -22,7 +24,15 @@ pub(crate) struct Lie {
 
 /// All of them.
 pub(crate) fn all() -> Vec<Lie> {
-    let lies = [about_leaves(), about_rows(), about_decisions(), about_the_record(), about_reports(), about_filings()];
+    let lies = [
+        about_leaves(),
+        about_rows(),
+        about_decisions(),
+        about_the_record(),
+        about_reports(),
+        about_filings(),
+        people::all(),
+    ];
     lies.into_iter().flatten().collect()
 }
 
