@@ -309,6 +309,12 @@ impl App {
         self.vault.entry_key(entry)?.with_context(|| format!("the key of `{entry}` is not in the vault"))
     }
 
+    /// Whether the vault holds something under an id and all of it opens.
+    #[cfg(test)]
+    pub(crate) fn unseals(&self, id: &str) -> Result<bool> {
+        self.vault.unseals(id)
+    }
+
     /// Record time of what is submitted now: the clock's, or the one given in a demonstration.
     pub(crate) fn record_time(&self, given: Option<Timestamp>) -> Result<Timestamp, Refusal> {
         let opening = self.state.register.opened.as_ref().ok_or(Refusal::NotOpen)?;

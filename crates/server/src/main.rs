@@ -8,6 +8,8 @@ mod bench;
 mod checking;
 mod cli;
 mod clock;
+#[cfg(test)]
+mod examining;
 mod files;
 mod filing;
 mod filings;
@@ -17,6 +19,8 @@ mod packs;
 mod page;
 mod paper;
 mod people;
+#[cfg(test)]
+mod power_cuts;
 mod printed;
 mod publish;
 mod questions;

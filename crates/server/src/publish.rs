@@ -168,7 +168,7 @@ fn filed_paths(filings: &[Filing]) -> BTreeMap<String, Option<FileHash>> {
 
 /// A file of a filing, as the register keeps it. The opening of a filing's own leaf can be made again at any time; a file
 /// that was filed cannot, for its bytes are promised, so another in its place is not published.
-fn filed_file(dir: &Path, path: &str, hash: Option<FileHash>) -> Result<Vec<u8>> {
+pub(crate) fn filed_file(dir: &Path, path: &str, hash: Option<FileHash>) -> Result<Vec<u8>> {
     let hint = match hash {
         None => "run `candor file` for its year again",
         Some(_) => "put it back from a backup of the register or from a published folder",

@@ -36,6 +36,12 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+/// From now on ids and keys follow from a seed.
+#[cfg(test)]
+pub(crate) fn seed_keys(seed: u64) {
+    *keys::SEEDED.lock().unwrap() = Some(faults::Dice::new(seed));
+}
+
 /// The sensitivity classes, one letter each in `docs/LOG-FORMAT.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
@@ -256,6 +262,24 @@ impl Vault {
     #[cfg_attr(not(test), expect(dead_code, reason = "tested here; its command comes with staff who may read"))]
     pub(crate) fn read(&mut self, id: &str, reader: &str, reason: &str, at: &str) -> Result<Vec<OpenedRow>> {
         self.rows.write(|transaction| tables::append_reading(transaction, id, reader, reason, at))?;
+        self.open_rows(id)
+    }
+
+    /// Whether the vault holds something under an id and all of it opens. What it says is dropped at once and shown to
+    /// nobody, so this is no reading.
+    ///
+    /// # Errors
+    /// As [`Vault::read`]; and when there is a key and nothing that it seals.
+    #[cfg(test)]
+    pub(crate) fn unseals(&self, id: &str) -> Result<bool> {
+        let opens = !self.open_rows(id)?.is_empty();
+        if !opens && self.paper(id)?.is_some() {
+            bail!("`{id}` has a key and no rows (hint: put back `keys.sqlite` and `vault.sqlite` of one backup)");
+        }
+        Ok(opens)
+    }
+
+    fn open_rows(&self, id: &str) -> Result<Vec<OpenedRow>> {
         let stored = self.rows.read(|connection| tables::rows(connection, id))?;
         if stored.is_empty() {
             return Ok(Vec::new());

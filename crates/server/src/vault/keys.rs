@@ -207,8 +207,16 @@ pub(super) fn new_id(prefix: &str) -> Result<String> {
     Ok(prefix.chars().chain(digits).collect())
 }
 
+/// Ids and keys that follow from a seed, so that a test whose disk fails can be run again as it was.
+#[cfg(test)]
+pub(crate) static SEEDED: std::sync::Mutex<Option<faults::Dice>> = std::sync::Mutex::new(None);
+
 fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
+    #[cfg(test)]
+    if let Some(dice) = SEEDED.lock().map_err(|_| anyhow!("a test has failed"))?.as_mut() {
+        return Ok(bytes.map(|_: u8| u8::try_from(dice.below(256)).unwrap_or_default()));
+    }
     rand::fill(&mut bytes).map_err(|_| anyhow!("failed to get random bytes from the system"))?;
     Ok(bytes)
 }

@@ -1,0 +1,389 @@
+//! The power is cut at thousands of points of small stories, and what is then left of the disk is opened again. Beneath
+//! the store, the vault and all other files lies the crate `faults`: it drops or tears whatever was not synced.
+//!
+//! Every run has a number, from which all of it follows: `CANDOR_POWER_CUT=17` runs that one alone, and
+//! `CANDOR_POWER_CUTS=100000` as many of each kind.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use faults::{Dice, Left, Syncing, Trace};
+use register::time::Timestamp;
+use register::words::Mode;
+use register::{Command, Refusal};
+use tlog::{Checkpoint, Note, VerifyingKey};
+
+use crate::app::{App, Done, Job, NewRegister, Reason, Refused, Submission};
+use crate::examining::examine;
+use crate::filing::{self, ToFile};
+use crate::packs;
+use crate::paper;
+use crate::publish::publish;
+use crate::vault::seed_keys;
+use crate::writer::Writer;
+
+/// Stories told of each kind; every run cuts one of them.
+const STORIES: u64 = 8;
+
+/// Runs of each kind that `./test` makes.
+const RUNS: u64 = 1_000;
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_power_is_cut_while_papers_arrive() {
+    runs(Kind::PapersArrive);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_power_is_cut_while_a_year_is_filed_and_published() {
+    runs(Kind::YearIsFiled);
+}
+
+#[test]
+fn a_register_is_made_whole_or_not_at_all() {
+    runs(Kind::RegisterIsMade);
+}
+
+/// The runs above would notice: the same stories on a disk that does not do what a sync promises.
+#[test]
+fn without_syncing_the_same_runs_find_losses() {
+    for kind in [Kind::PapersArrive, Kind::YearIsFiled] {
+        let home = Home::new();
+        let story = home.story(1, kind);
+        let lost = (0..200).filter(|seed| home.run(&story, *seed, Syncing::Ignored).is_err()).count();
+        assert!(lost > 100, "{kind:?}: only {lost} of 200 runs without syncing lost anything");
+    }
+}
+
+/// What happens in a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    RegisterIsMade,
+    PapersArrive,
+    YearIsFiled,
+}
+
+fn runs(kind: Kind) {
+    let given = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let one = given("CANDOR_POWER_CUT");
+    let seeds = one.map_or(1..=given("CANDOR_POWER_CUTS").unwrap_or(RUNS), |seed| seed..=seed);
+    println!("{kind:?}: runs {seeds:?}");
+    let home = Home::new();
+    for number in 0..STORIES {
+        let mut seeds = seeds.clone().filter(|seed| seed % STORIES == number).peekable();
+        if seeds.peek().is_none() {
+            continue;
+        }
+        let story = home.story(number, kind);
+        for seed in seeds {
+            if let Err(wrong) = home.run(&story, seed, Syncing::Kept) {
+                panic!("{kind:?}, run {seed} (again with CANDOR_POWER_CUT={seed}): {wrong:#}");
+            }
+        }
+    }
+}
+
+/// A story as it was told: what was done to the disk, and what somebody was told at each mark.
+struct Story {
+    trace: Trace,
+    told: Vec<Told>,
+    /// All events, in the end.
+    bodies: Vec<Vec<u8>>,
+    /// Every note signed, by size.
+    notes: BTreeMap<u64, String>,
+}
+
+/// What was acknowledged.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    events: usize,
+    published: u64,
+}
+
+struct Teller<'a> {
+    home: &'a Path,
+    recorder: &'a faults::Recorder,
+    dice: Dice,
+    writer: Option<Writer>,
+    now: Timestamp,
+    told: Vec<Told>,
+    notes: BTreeMap<u64, String>,
+}
+
+/// Where stories are told, and where their ends are laid out.
+struct Home {
+    _folder: tempfile::TempDir,
+    told: PathBuf,
+    left: PathBuf,
+}
+
+impl Home {
+    fn new() -> Home {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap();
+        Home { _folder: folder, told: path.join("told"), left: path.join("left") }
+    }
+
+    fn story(&self, number: u64, kind: Kind) -> Story {
+        seed_keys(number);
+        if self.told.exists() {
+            fs::remove_dir_all(&self.told).unwrap();
+        }
+        fs::create_dir_all(&self.told).unwrap();
+        let now = "2012-11-01T09:00:00Z".parse().unwrap();
+        // The register is there before the story begins, unless the story is of making it.
+        let made = kind != Kind::RegisterIsMade;
+        if made {
+            faults::syncing_nothing(&self.told, || make(&self.told, now)).unwrap();
+        }
+        let recorder = faults::record(&self.told);
+        let mut teller = Teller {
+            home: &self.told,
+            recorder: &recorder,
+            dice: Dice::new(number),
+            writer: None,
+            now,
+            told: Vec::new(),
+            notes: BTreeMap::new(),
+        };
+        if made {
+            teller.writer = Some(Writer::start(App::open(&self.told.join("register")).unwrap()));
+        }
+        match kind {
+            Kind::RegisterIsMade => register_is_made(&mut teller),
+            Kind::PapersArrive => papers_arrive(&mut teller),
+            Kind::YearIsFiled => year_is_filed(&mut teller),
+        }
+        .unwrap();
+        let Teller { told, notes, writer, .. } = teller;
+        drop(writer);
+        let trace = recorder.finish();
+        let bodies = bodies(&App::open(&self.told.join("register")).unwrap()).unwrap();
+        Story { trace, told, bodies, notes }
+    }
+
+    /// One run: a cut, what is left, and whether it is all that it must be.
+    fn run(&self, story: &Story, seed: u64, syncing: Syncing) -> Result<()> {
+        let mut dice = Dice::new(seed);
+        let cut = dice.below(story.trace.len() + 1);
+        let told = story.trace.marks(cut).checked_sub(1).map(|last| story.told[last]);
+        let left = story.trace.cut(cut, syncing, &mut dice);
+        faults::syncing_nothing(&self.left, || self.check(story, told, &left, &mut dice))
+            .with_context(|| format!("cut after {cut} of {} writes and syncs", story.trace.len()))
+    }
+
+    fn check(&self, story: &Story, told: Option<Told>, left: &Left, dice: &mut Dice) -> Result<()> {
+        left.lay_out(&self.left)?;
+        let (dir, out) = (self.left.join("register"), self.left.join("out"));
+        if told.is_none() && !dir.exists() {
+            // It was not made, and nobody was told that it was.
+            return Ok(());
+        }
+        let told = told.unwrap_or_default();
+        let app = App::open(&dir).context("it does not open")?;
+        let there = bodies(&app)?;
+        ensure!(there.len() >= told.events, "event {} was acknowledged and is gone", there.len() + 1);
+        ensure!(story.bodies.starts_with(&there), "the events are not those that were recorded");
+        let examined = examine(&app)?;
+        if let (Some(signed), Some(note)) = (story.notes.get(&examined.signed), app.store().checkpoint()?) {
+            ensure!(*signed == note, "two trees of {} leaves are signed", examined.signed);
+        }
+        drop(app);
+        let published = published(&out, &dir)?;
+        ensure!(published >= told.published, "{} leaves were published, and {published} are", told.published);
+        if dice.below(8) == 0 { goes_on(&dir, &out) } else { Ok(()) }
+    }
+}
+
+/// The size that a reader of the public folder finds, with all the tiles of it.
+fn published(out: &Path, dir: &Path) -> Result<u64> {
+    let Ok(text) = fs::read_to_string(out.join("checkpoint")) else { return Ok(0) };
+    let note = Note::parse(&text).context("the published checkpoint is torn")?;
+    note.verify(&VerifyingKey::parse(fs::read_to_string(dir.join("log.vkey"))?.trim())?)?;
+    let checkpoint = Checkpoint::parse(&note.text)?;
+    let leaves = tlog::leaves_from_tiles(checkpoint.size, |path| fs::read(out.join(path)).ok());
+    let Ok(leaves) = leaves else { bail!("the published checkpoint of {} leaves lacks tiles", checkpoint.size) };
+    ensure!(tlog::root(&leaves) == checkpoint.root, "the published tiles are not those of the checkpoint");
+    Ok(checkpoint.size)
+}
+
+/// The register takes another growth, and all of it can be published and verified.
+fn goes_on(dir: &Path, out: &Path) -> Result<()> {
+    let writer = Writer::start(App::open(dir)?);
+    let at = writer.look(|app| app.register().last_at)?;
+    writer.submit(Submission { by: "person_clerk".parse()?, at, jobs: vec![Job::Grow], places: Vec::new() })??;
+    filing::restore(&writer)?;
+    drop(writer);
+    publish(dir, out).context("it cannot be published")?;
+    let key = VerifyingKey::parse(fs::read_to_string(dir.join("log.vkey"))?.trim())?;
+    let files = crate::files::read_plain_folder(out)?;
+    let verdict = verify::verify(&verify::Given { files: &files, key: &key, since: None, bag: None });
+    ensure!(verdict.findings.is_empty(), "the published folder does not hold: {:?}", verdict.findings);
+    Ok(())
+}
+
+fn bodies(app: &App) -> Result<Vec<Vec<u8>>> {
+    let mut bodies = Vec::new();
+    app.store().events_after(0, |row| {
+        bodies.push(row.body);
+        Ok(())
+    })?;
+    Ok(bodies)
+}
+
+fn make(home: &Path, at: Timestamp) -> Result<()> {
+    let files = packs::find("us-tx-travis-county")?;
+    let opened = NewRegister {
+        mode: Mode::Demonstration,
+        origin: "example.test/log/demonstration".to_owned(),
+        by: "person_clerk".parse()?,
+        at,
+    };
+    let writer = Writer::start(App::create(&home.join("register"), &files, opened)?);
+    let setup = crate::record_file::read("setup.toml", SETUP).map_err(packs::Problems)?;
+    let jobs = setup.into_iter().map(|(job, _)| job).collect();
+    writer.submit(Submission { by: "person_clerk".parse()?, at: Some(at), jobs, places: Vec::new() })??;
+    Ok(())
+}
+
+const SETUP: &str = r#"
+[[command]]
+do = "register-agency"
+id = "agency_sheriff"
+name = "Invented Sheriff"
+
+[[command]]
+do = "open-unit"
+id = "unit_jail"
+agency = "agency_sheriff"
+name = "Jail"
+from = 2011-01-01
+
+[[command]]
+do = "open-line"
+id = "line_jail"
+unit = "unit_jail"
+channel = "fax"
+name = "Jail"
+from = 2011-01-01
+"#;
+
+fn register_is_made(teller: &mut Teller<'_>) -> Result<()> {
+    make(teller.home, teller.now)?;
+    teller.told.push(Told { events: 4, published: 0 });
+    teller.recorder.mark();
+    Ok(())
+}
+
+fn papers_arrive(teller: &mut Teller<'_>) -> Result<()> {
+    for _ in 0..10 {
+        teller.step()?;
+    }
+    Ok(())
+}
+
+fn year_is_filed(teller: &mut Teller<'_>) -> Result<()> {
+    for _ in 0..3 {
+        teller.step()?;
+    }
+    for now in ["2012-12-30T15:00:00Z", "2013-01-05T10:00:00Z"] {
+        teller.now = now.parse()?;
+        teller.publish()?;
+        let to_file = ToFile { by: "person_clerk".parse()?, at: Some(teller.now), year: "2012".parse().unwrap() };
+        filing::file(teller.writer()?, &to_file)??;
+        teller.acknowledged()?;
+    }
+    teller.publish()
+}
+
+impl Teller<'_> {
+    fn writer(&self) -> Result<&Writer> {
+        self.writer.as_ref().context("no writer")
+    }
+
+    /// Something happens, as the dice fall.
+    fn step(&mut self) -> Result<()> {
+        self.now += jiff::SignedDuration::from_mins(7);
+        let papers = 1 + self.dice.below(3);
+        match self.dice.below(6) {
+            0 => drop(self.submit(vec![Job::Grow])?),
+            1 => self.publish()?,
+            2 => self.refused()?,
+            3 => self.decide()?,
+            _ => {
+                let papers = (0..papers).map(|_| self.paper()).collect::<Result<_>>()?;
+                self.submit(papers)??;
+            }
+        }
+        self.acknowledged()
+    }
+
+    /// A paper about somebody who may have been named before, or that prints nothing.
+    fn paper(&mut self) -> Result<Job> {
+        let who = self.dice.below(5);
+        let printed = match who {
+            0 => String::new(),
+            _ => format!("[printed]\nfile_number = \"A{}\"\nname = \"Nobody {who}\"\n", 10_000_000 + who),
+        };
+        let text = format!(
+            "form = \"i-247a\"\ncomponent = \"ero\"\nasks = [\"hold\"]\ngrounds = [\"biometric-match\"]\n\n\
+             [arrival]\nline = \"line_jail\"\nat = \"{}\"\n\n{printed}",
+            self.now
+        );
+        Ok(Job::Receive(Box::new(paper::read("paper.toml", &text).map_err(packs::Problems)?)))
+    }
+
+    /// A paper, and the departure decided about it, whose reason is sealed.
+    fn decide(&mut self) -> Result<()> {
+        let paper = self.paper()?;
+        let done = self.submit(vec![paper])??;
+        let request = done.requests().pop().context("no request")?;
+        let decide = register::command::Decide {
+            request,
+            ask: law::Ask::Hold,
+            on: None,
+            facts: BTreeMap::new(),
+            decided: register::words::Decided::Honored,
+            departure: None,
+        };
+        let departure = Some((register::words::Departure::Mistake, Reason("an invented reason".to_owned())));
+        self.submit(vec![Job::Decide { decide, departure }])??;
+        Ok(())
+    }
+
+    /// A paper is sealed, and a command after it refused: nothing of either may stay.
+    fn refused(&mut self) -> Result<()> {
+        let twice = Command::RegisterAgency { id: "agency_sheriff".parse()?, name: "Again".parse().unwrap() };
+        let jobs = vec![self.paper()?, Job::Do(twice)];
+        let said = self.submit(jobs)?;
+        ensure!(matches!(said, Err(Refused { refusal: Refusal::IdTaken { .. }, .. })), "it was to be refused");
+        Ok(())
+    }
+
+    fn publish(&mut self) -> Result<()> {
+        self.submit(vec![Job::Grow])??;
+        self.acknowledged()?;
+        let size = publish(&self.home.join("register"), &self.home.join("out"))?.size;
+        let events = self.told.last().map_or(0, |told| told.events);
+        self.told.push(Told { events, published: size });
+        self.recorder.mark();
+        Ok(())
+    }
+
+    fn submit(&self, jobs: Vec<Job>) -> Result<Result<Done, Refused>> {
+        let by = "person_clerk".parse()?;
+        self.writer()?.submit(Submission { by, at: Some(self.now), jobs, places: Vec::new() })
+    }
+
+    /// Notes down that all of this was answered.
+    fn acknowledged(&mut self) -> Result<()> {
+        let seen = |app: &App| (app.register().last_seq, app.register().tree_size(), app.store().checkpoint());
+        let (seq, size, note) = self.writer()?.look(seen)?;
+        self.notes.extend(note?.map(|note| (size, note)));
+        let published = self.told.last().map_or(0, |told| told.published);
+        self.told.push(Told { events: usize::try_from(seq)?, published });
+        self.recorder.mark();
+        Ok(())
+    }
+}
