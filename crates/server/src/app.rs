@@ -310,9 +310,14 @@ impl App {
     }
 
     /// Whether the vault holds something under an id and all of it opens.
-    #[cfg(test)]
     pub(crate) fn unseals(&self, id: &str) -> Result<bool> {
         self.vault.unseals(id)
+    }
+
+    /// Looks at every page of store and vault.
+    pub(crate) fn check_files(&self) -> Result<()> {
+        self.store.check_file()?;
+        self.vault.check_files()
     }
 
     /// Record time of what is submitted now: the clock's, or the one given in a demonstration.

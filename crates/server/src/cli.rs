@@ -66,6 +66,10 @@ pub(crate) enum Verb {
     Filings(ListFilings),
     /// Publish the log and all filings as static files
     Publish(Publish),
+    /// Copy the register to a new folder, and its keys to a file beside it, while others may write
+    Backup(Backup),
+    /// Build a register from a backup, and check all of it before it is put into its place
+    Restore(Restore),
     /// Check a published folder, trusting nobody. Exit 1: a promise is broken; 2: something given cannot be read
     Verify(Verify),
     /// Work with law packs
@@ -334,6 +338,36 @@ pub(crate) struct Publish {
     pub(crate) dir: PathBuf,
     /// Folder to publish to
     #[arg(long)]
+    pub(crate) to: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// Folder of the backup; new or empty. The vault's keys go to a file of this name with `.keys`
+    #[arg(long, value_name = "BACKUP")]
+    pub(crate) to: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// Folder of the backup
+    pub(crate) backup: PathBuf,
+    /// The file of the vault's keys; `BACKUP.keys` where left out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Folder with the copies of `master.key` and `log.key`, which no backup holds
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) secrets: PathBuf,
+    /// Folder of the register; new or empty
+    #[arg(long, value_name = "DIR")]
     pub(crate) to: PathBuf,
     /// Print JSON
     #[arg(long)]

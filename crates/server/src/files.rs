@@ -79,6 +79,16 @@ fn make_folder(dir: &Path) -> Result<()> {
     missing.into_iter().rev().try_for_each(|made| folder::sync(parent(made)))
 }
 
+/// Makes the folder that a path stands in, and those above it that are missing.
+pub(crate) fn make_parents(path: &Path) -> Result<()> {
+    make_folder(parent(path))
+}
+
+/// Makes the names in the folder that a path stands in durable.
+pub(crate) fn sync_parent(path: &Path) -> Result<()> {
+    folder::sync(parent(path))
+}
+
 /// The place of a folder that is to be made, links resolved: nothing is there, or an empty folder.
 pub(crate) fn vacant(dir: &Path) -> Result<PathBuf> {
     const HINT: &str = "hint: choose a new or empty folder";
@@ -105,7 +115,7 @@ pub(crate) fn make_part(dir: &Path) -> Result<PathBuf> {
     match fs::DirBuilder::new().mode(0o700).create(&part) {
         Ok(()) => Ok(part),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(
-            "`{}` is left over from an `init` that was cut short, or one is running \
+            "`{}` is left over from a command that was cut short, or one is running \
              (hint: nothing in it was ever used; remove it and try again)",
             part.display()
         ),

@@ -3,12 +3,12 @@
 //! All I/O is in this crate. `main` reads the command line and says how it ended; [`run`] does the rest.
 
 mod app;
+mod backup;
 mod bag;
 mod bench;
 mod checking;
 mod cli;
 mod clock;
-#[cfg(test)]
 mod examining;
 mod files;
 mod filing;

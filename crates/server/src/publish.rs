@@ -81,7 +81,7 @@ pub(crate) fn apart(dir: &Path, out: &Path) -> Result<()> {
     if public.starts_with(&register) || register.starts_with(&public) {
         bail!(
             "`{}` and the register's folder `{}` hold one another, and the register holds secrets \
-             (hint: publish to a folder beside the register)",
+             (hint: choose a folder beside the register)",
             out.display(),
             dir.display()
         );

@@ -15,13 +15,14 @@ use register::{Command, growth, wire};
 
 use crate::app::{App, Done, Job, NewRegister, Reason, Submission, opened, replay};
 use crate::cli::{self, Actor, Audit, Law, Verb};
+use crate::examining::Examined;
 use crate::filing::{self, ToFile};
 use crate::packs::{self, Problems};
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    bag, bench, checking, clock, files, filings, import, page, paper, people, printed, publish, questions, record_file,
+    backup, bag, bench, checking, clock, files, filings, import, page, paper, people, printed, publish, questions, record_file,
     replaying, screen, verifying,
 };
 
@@ -44,6 +45,8 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::File(file) => file_report(&file),
         Verb::Filings(filings) => filings::list(&filings),
         Verb::Publish(publish) => publish_log(&publish),
+        Verb::Backup(arguments) => back_up(&arguments),
+        Verb::Restore(arguments) => restore(&arguments),
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
         Verb::Law(Law::Check(check)) => checking::check(&check),
         Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),
@@ -319,6 +322,36 @@ fn publish_log(publish: &cli::Publish) -> Result<()> {
         published.written,
         publish.to.display()
     ))
+}
+
+fn back_up(arguments: &cli::Backup) -> Result<()> {
+    let backup::Made { events, files, keys } = backup::back_up(&arguments.dir, &arguments.to)?;
+    if arguments.json {
+        return screen::print_json(&serde_json::json!({ "events": events, "files": files, "keys": keys }));
+    }
+    screen::show(&format!(
+        "backed up {}: {}, {files} files\n\
+         the vault's keys: {}\n  \
+         keep this file apart from the folder, and for weeks, not years: what is erased is gone with the last copy of its key\n\
+         in neither: `master.key` and `log.key` of {}\n  \
+         keep copies of both in a safe; without the master key nothing that is sealed can ever be read again\n",
+        counted(events, "event", "events"),
+        arguments.to.display(),
+        keys.display(),
+        arguments.dir.join("secrets").display()
+    ))
+}
+
+fn restore(arguments: &cli::Restore) -> Result<()> {
+    let cli::Restore { backup, keys, secrets, to, json } = arguments;
+    let done = backup::restore(backup::ToRestore { backup, keys: keys.as_deref(), secrets, to })?;
+    if *json {
+        let Examined { events, signed, sealed, closed, filed } = done;
+        return screen::print_json(&serde_json::json!({
+            "events": events, "signed": signed, "sealed": sealed, "closed": closed, "filed": filed,
+        }));
+    }
+    screen::show(&screen::restored(&done, to))
 }
 
 fn print_pack(name: &str, out: Option<&Path>) -> Result<()> {

@@ -15,6 +15,7 @@ use register::words::ReportFormat;
 use verify::{Promise, Verdict};
 
 use crate::app::opened;
+use crate::examining::Examined;
 use crate::page::in_units;
 
 /// What `candor` says when nothing is asked of it.
@@ -50,6 +51,23 @@ pub(crate) fn show(text: &str) -> Result<()> {
 /// As [`show`].
 pub(crate) fn print_json(value: &serde_json::Value) -> Result<()> {
     show(&format!("{value}\n"))
+}
+
+/// What a restored register holds, and what to mind before it goes on.
+pub(crate) fn restored(done: &Examined, to: &Path) -> String {
+    let Examined { events, signed, sealed, closed, filed } = done;
+    format!(
+        "restored {}: {}\n\
+         checked: the events replay; the {signed} leaves that are signed are theirs, and each follows from its key; the\n  \
+         sealed fields of {} open; the rows of {} follow; {} are whole\n\
+         before it goes on: it knows nothing of what came after the backup. If a checkpoint of more than {signed} leaves was\n  \
+         ever published, growing this register would sign another history: look for a newer backup first\n",
+        say::counted(*events, "event", "events"),
+        to.display(),
+        say::counted(*sealed, "paper or note", "papers and notes"),
+        say::counted(*closed, "closed year", "closed years"),
+        say::counted(*filed, "filed file", "filed files"),
+    )
 }
 
 /// What whoever recorded something should know of years that are closed.

@@ -139,6 +139,24 @@ impl Store {
         Ok(Self { database, _lock: None })
     }
 
+    /// Copies the register in `dir` to the folder `to`, beside a writer, and opens the copy for reading.
+    ///
+    /// # Errors
+    /// As [`Store::open_read_only`]; or when the copy cannot be written.
+    pub(crate) fn back_up(dir: &Path, to: &Path) -> Result<Self> {
+        check_present(dir)?;
+        Database::copy(&dir.join(FILE), &REGISTER, &to.join(FILE))?;
+        Self::open_read_only(to)
+    }
+
+    /// Looks at every page of the file.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub(crate) fn check_file(&self) -> Result<()> {
+        self.database.check()
+    }
+
     /// Hands every event after `seq` to `each`, in order, one at a time.
     ///
     /// # Errors

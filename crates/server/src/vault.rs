@@ -135,17 +135,22 @@ const KEYS: Kind = Kind {
     schema: include_str!("vault/keys.sql"),
 };
 
+const ROWS_FILE: &str = "vault.sqlite";
+
 impl Vault {
+    /// The file of the keys, which has a backup of its own.
+    pub(crate) const KEYS_FILE: &str = "keys.sqlite";
+
     /// Makes a vault with a new master key.
     ///
     /// # Errors
     /// When one is there already or the folder cannot be written.
     pub(crate) fn create(dir: &Path) -> Result<Self> {
         let master = Master::create(dir)?;
-        let mut keys = Database::create(&dir.join("keys.sqlite"), &KEYS)?;
+        let mut keys = Database::create(&dir.join(Self::KEYS_FILE), &KEYS)?;
         let proof = master.proof()?;
         keys.write(|transaction| tables::keep_proof(transaction, &proof))?;
-        let rows = Database::create(&dir.join("vault.sqlite"), &ROWS)?;
+        let rows = Database::create(&dir.join(ROWS_FILE), &ROWS)?;
         Ok(Self { rows, keys, master })
     }
 
@@ -156,7 +161,7 @@ impl Vault {
     /// or damaged.
     pub(crate) fn open(dir: &Path) -> Result<Self> {
         let master = Master::load(dir)?;
-        let keys = Database::open(&dir.join("keys.sqlite"), &KEYS)?;
+        let keys = Database::open(&dir.join(Self::KEYS_FILE), &KEYS)?;
         let proof = keys.read(tables::proof)?;
         if !master.fits(&proof) {
             bail!(
@@ -165,10 +170,29 @@ impl Vault {
                 dir.display()
             );
         }
-        let rows = Database::open(&dir.join("vault.sqlite"), &ROWS)?;
+        let rows = Database::open(&dir.join(ROWS_FILE), &ROWS)?;
         let mut vault = Self { rows, keys, master };
         vault.finish_erasing()?;
         Ok(vault)
+    }
+
+    /// Copies the sealed rows of the vault in `dir` to the folder `to`, then its keys to the file `keys`: two things that
+    /// must live apart. Neither is opened, and a writer may go on beside it. Erased keys are not in the copy, in no page.
+    ///
+    /// # Errors
+    /// When a file is missing or damaged, or a copy cannot be written.
+    pub(crate) fn back_up(dir: &Path, to: &Path, keys: &Path) -> Result<()> {
+        Database::copy(&dir.join(ROWS_FILE), &ROWS, &to.join(ROWS_FILE))?;
+        Database::copy(&dir.join(Self::KEYS_FILE), &KEYS, keys)
+    }
+
+    /// Looks at every page of both files.
+    ///
+    /// # Errors
+    /// When one is damaged.
+    pub(crate) fn check_files(&self) -> Result<()> {
+        self.keys.check()?;
+        self.rows.check()
     }
 
     /// A new id: the prefix (with its underscore) and 26 characters of Crockford's base 32, in lower case, for 128
@@ -270,7 +294,6 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::read`]; and when there is a key and nothing that it seals.
-    #[cfg(test)]
     pub(crate) fn unseals(&self, id: &str) -> Result<bool> {
         let opens = !self.open_rows(id)?.is_empty();
         if !opens && self.paper(id)?.is_some() {

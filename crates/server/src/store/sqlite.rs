@@ -147,6 +147,34 @@ impl Database {
         })
     }
 
+    /// Copies a file of this kind, as it stands after some transaction, to the new file `to`; a writer may go on beside it.
+    /// The copy holds the living rows alone: nothing of what was deleted. On return it is on the disk.
+    ///
+    /// # Errors
+    /// As [`Database::open_read_only`]; or when the copy cannot be written.
+    pub(crate) fn copy(path: &Path, kind: &Kind, to: &Path) -> Result<()> {
+        let source = Self::open_read_only(path, kind)?;
+        let trouble = || format!("failed to write `{}`", to.display());
+        let copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).with_context(trouble)?;
+        let name = to.to_str().with_context(|| format!("the name `{}` is not text in UTF-8", to.display()))?;
+        source.connection.execute("VACUUM INTO ?1", [name]).map_err(|error| explain(to, error.into()))?;
+        copy.sync_all().with_context(trouble)
+    }
+
+    /// Looks at every page of the file.
+    ///
+    /// # Errors
+    /// When some do not agree with the others.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.read(|connection| {
+            let said: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            if said != "ok" {
+                bail!("`{}` is damaged: {said} (hint: {RESTORE})", self.path.display());
+            }
+            Ok(())
+        })
+    }
+
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| explain(path, error.into()))?;
@@ -187,6 +215,8 @@ fn prepare_to_write(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+const RESTORE: &str = "keep a copy of the folder as it is, then restore the last backup";
+
 /// What to do about the troubles that are not a bug.
 const NEXT_STEPS: &[(ErrorCode, &str)] = &[
     (ErrorCode::DiskFull, "make room on the disk and start again; what was acknowledged is safe"),
@@ -194,7 +224,7 @@ const NEXT_STEPS: &[(ErrorCode, &str)] = &[
     (ErrorCode::CannotOpen, "check that the file is there and that you may write it and its folder"),
     (ErrorCode::PermissionDenied, "check the owner and mode of the file and its folder"),
     (ErrorCode::NotADatabase, "it is another file; put back the one of the last backup"),
-    (ErrorCode::DatabaseCorrupt, "keep a copy of the folder as it is, then restore the last backup"),
+    (ErrorCode::DatabaseCorrupt, RESTORE),
     (ErrorCode::DatabaseBusy, "another process is writing it; try again when it has finished"),
     (ErrorCode::SystemIoFailure, "look for trouble of the disk in the system's log"),
 ];

@@ -4,6 +4,7 @@
 //! [`city`] plays a small city; every other module holds tests of one kind.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not get what it needs fails")]
 
+mod backup;
 mod bad_input;
 mod bench;
 mod canary;

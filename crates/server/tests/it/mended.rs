@@ -140,7 +140,7 @@ fn the_register_and_what_is_public_never_hold_one_another() {
     for to in ["register", "register/public", ".", "link/public", "new/../register", "published/../register/x/y"] {
         city.run(&format!("publish register --to {to}"))
             .ends_with(1)
-            .complains_of("hint: publish to a folder beside the register");
+            .complains_of("hint: choose a folder beside the register");
         assert_eq!(paths(), before, "publishing to {to} changed the register");
     }
     assert!(!city.path("new").exists() && !city.path("tile").exists());

@@ -310,6 +310,7 @@ const MODULES: &[&str] = &[
     "publish",
     "filing",
     "examining",
+    "backup",
     "record_file",
     "import",
     "screen",
