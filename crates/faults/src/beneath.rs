@@ -168,6 +168,10 @@ fn trouble(concerns: impl FnOnce(&Watch) -> bool) -> Option<c_int> {
 }
 
 impl Watch {
+    fn is_full(&self) -> bool {
+        matches!(self.purpose, Purpose::Fail { trouble: Trouble::Full, .. })
+    }
+
     fn has(&self, path: &Path) -> bool {
         path.starts_with(&self.root) && !passes(path)
     }
@@ -297,7 +301,9 @@ macro_rules! opening {
         extern "C" fn $name(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
             let name = path_of(path);
             let writes = flags & (libc::O_WRONLY | libc::O_RDWR | libc::O_CREAT) != 0;
-            if let Some(number) = trouble(|watch| writes && watch.has(name)) {
+            // A full disk still opens what is there.
+            let new = |watch: &Watch| !watch.is_full() || inode(name).is_none();
+            if let Some(number) = trouble(|watch| writes && watch.has(name) && new(watch)) {
                 return refuse(number);
             }
             let fd = call!(SYS_openat, libc::AT_FDCWD, path, flags, mode) as c_int;
@@ -446,7 +452,8 @@ removing!(rmdir, libc::AT_REMOVEDIR);
 #[unsafe(no_mangle)]
 extern "C" fn mkdir(path: *const c_char, mode: mode_t) -> c_int {
     let name = path_of(path);
-    if let Some(number) = trouble(|watch| watch.has(name)) {
+    // Of a folder that is there, the kernel says so first.
+    if let Some(number) = trouble(|watch| watch.has(name) && inode(name).is_none()) {
         return refuse(number);
     }
     let said = call!(SYS_mkdirat, libc::AT_FDCWD, path, mode) as c_int;

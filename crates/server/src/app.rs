@@ -531,8 +531,8 @@ pub(crate) struct NewRegister {
 pub(crate) fn replay(store: &Store, until: Option<Timestamp>) -> Result<Register> {
     let mut register = Register::default();
     store.events_after(0, |row| {
-        let text = std::str::from_utf8(&row.body).with_context(|| format!("event {} is no text", row.seq))?;
-        let recorded = wire::decode(text).with_context(|| format!("failed to read event {}", row.seq))?;
+        let damaged = || format!("failed to read event {} (hint: restore the register from a backup)", row.seq);
+        let recorded = wire::decode(std::str::from_utf8(&row.body).with_context(damaged)?).with_context(damaged)?;
         if until.is_none_or(|until| recorded.at <= until) {
             register.apply(&recorded)?;
         }

@@ -27,6 +27,7 @@ use crate::examining::{Examined, examine};
 use crate::files;
 use crate::publish;
 use crate::store::Store;
+use crate::store::folder::in_trouble;
 use crate::vault::Vault;
 
 /// The file that lists the others with their hashes, as `sha256sum -c` reads it.
@@ -213,7 +214,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         .mode(0o600)
         .open(to)
         .and_then(|mut copy| std::io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all()))
-        .with_context(|| format!("failed to copy `{}` to `{}`", from.display(), to.display()))?;
+        .map_err(|error| in_trouble("write the copy", to, error))?;
     files::sync_parent(to)
 }
 

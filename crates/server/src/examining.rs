@@ -95,7 +95,10 @@ impl Replayed {
             self.owed = closed.map_err(|refusal| anyhow::anyhow!("event {}: {refusal}", recorded.seq))?.into();
         }
         if self.owed.pop_front().is_some_and(|event| event != recorded.event) {
-            bail!("event {}: the closing rows are not those that follow from the record", recorded.seq);
+            bail!(
+                "event {}: the closing rows are not those that follow from the record (hint: restore a backup)",
+                recorded.seq
+            );
         }
         Ok(self.register.apply(recorded)?)
     }
@@ -127,7 +130,10 @@ fn leaves(app: &App, events: &[Recorded]) -> Result<()> {
         };
         let key = app.entry_key(&stored.entry)?;
         if BagLeaf::new(0, key.bytes(), values, stored.paper_match.map(Hash)).root() != stored.root {
-            bail!("the leaf `{}` does not follow from its event and key", stored.entry);
+            bail!(
+                "the leaf `{}` does not follow from its event and key (hint: restore one backup as a whole)",
+                stored.entry
+            );
         }
     }
     if with_leaf.len() != events.len() {

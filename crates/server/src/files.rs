@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::store::folder;
+use crate::store::folder::{self, in_trouble};
 
 /// What a file taken in may weigh, in bytes. Papers, packs and mappings are text of a few pages; registers a few tens of
 /// megabytes.
@@ -66,8 +66,8 @@ fn put(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
         .mode(mode)
         .open(&part)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    written.with_context(|| format!("failed to write `{}`", part.display()))?;
-    fs::rename(&part, path).with_context(|| format!("failed to put `{}` into its place", path.display()))?;
+    written.map_err(|error| in_trouble("write", &part, error))?;
+    fs::rename(&part, path).map_err(|error| in_trouble("put into its place", path, error))?;
     folder::sync(parent)
 }
 
@@ -75,7 +75,7 @@ fn put(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
 fn make_folder(dir: &Path) -> Result<()> {
     let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
     let missing: Vec<&Path> = dir.ancestors().take_while(missing).collect();
-    fs::create_dir_all(dir).with_context(|| format!("failed to make the folder `{}`", dir.display()))?;
+    fs::create_dir_all(dir).map_err(|error| in_trouble("make the folder", dir, error))?;
     missing.into_iter().rev().try_for_each(|made| folder::sync(parent(made)))
 }
 
@@ -119,15 +119,20 @@ pub(crate) fn make_part(dir: &Path) -> Result<PathBuf> {
              (hint: nothing in it was ever used; remove it and try again)",
             part.display()
         ),
-        Err(error) => Err(error).with_context(|| format!("failed to make the folder `{}`", part.display())),
+        Err(error) => Err(in_trouble("make the folder", &part, error)),
     }
 }
 
 /// Puts a folder that is whole into its place. On return it is there for good.
 pub(crate) fn put_folder(part: &Path, dir: &Path) -> Result<()> {
     folder::sync(part)?;
-    let hint = "hint: choose a new folder; one that is mounted cannot be replaced";
-    fs::rename(part, dir).with_context(|| format!("failed to put `{}` into its place ({hint})", dir.display()))?;
+    fs::rename(part, dir).map_err(|error| {
+        if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::ReadOnlyFilesystem) {
+            return in_trouble("put into its place", dir, error);
+        }
+        let hint = "hint: choose a new folder; one that is mounted cannot be replaced";
+        anyhow::Error::new(error).context(format!("failed to put `{}` into its place ({hint})", dir.display()))
+    })?;
     folder::sync(parent(dir))
 }
 

@@ -9,6 +9,8 @@ mod bench;
 mod checking;
 mod cli;
 mod clock;
+#[cfg(test)]
+mod disk_troubles;
 mod examining;
 mod files;
 mod filing;

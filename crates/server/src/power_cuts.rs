@@ -223,7 +223,7 @@ fn goes_on(dir: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn bodies(app: &App) -> Result<Vec<Vec<u8>>> {
+pub(crate) fn bodies(app: &App) -> Result<Vec<Vec<u8>>> {
     let mut bodies = Vec::new();
     app.store().events_after(0, |row| {
         bodies.push(row.body);
@@ -232,7 +232,7 @@ fn bodies(app: &App) -> Result<Vec<Vec<u8>>> {
     Ok(bodies)
 }
 
-fn make(home: &Path, at: Timestamp) -> Result<()> {
+pub(crate) fn make(home: &Path, at: Timestamp) -> Result<()> {
     let files = packs::find("us-tx-travis-county")?;
     let opened = NewRegister {
         mode: Mode::Demonstration,

@@ -1,7 +1,7 @@
 //! The folder of a register: made for its owner only, and written by one process at a time.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl WriterLock {
             .truncate(false)
             .mode(0o600)
             .open(&path)
-            .with_context(trouble)?;
+            .map_err(|error| in_trouble("open", &path, error))?;
         match lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => bail!(
@@ -39,11 +39,12 @@ impl WriterLock {
             ),
             Err(TryLockError::Error(error)) => return Err(error).with_context(trouble),
         }
+        let trouble = |error| in_trouble("write", &path, error);
         // The lock is what counts, not the number: a number left by a process that died misleads nobody.
         file.set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()))
-            .with_context(trouble)?;
+            .map_err(trouble)?;
         Ok(Self { _file: file })
     }
 }
@@ -78,14 +79,32 @@ pub(crate) fn make(dir: &Path) -> Result<()> {
     sync(parent)
 }
 
+/// What could not be done to a file or folder, with the next step.
+pub(crate) fn in_trouble(verb: &str, path: &Path, error: std::io::Error) -> anyhow::Error {
+    let what = format!("failed to {verb} `{}`{}", path.display(), next_step(&error));
+    anyhow::Error::new(error).context(what)
+}
+
+fn next_step(error: &std::io::Error) -> &'static str {
+    let is = |kinds: &[ErrorKind]| kinds.contains(&error.kind());
+    if is(&[ErrorKind::NotFound, ErrorKind::AlreadyExists]) {
+        return "";
+    }
+    if is(&[ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge]) {
+        return " (hint: make room on the disk and give the command again)";
+    }
+    if is(&[ErrorKind::ReadOnlyFilesystem, ErrorKind::PermissionDenied]) {
+        return " (hint: check the owner and mode of the folder, and that its disk is not mounted read-only)";
+    }
+    " (hint: look for trouble of the disk in the system's log)"
+}
+
 /// Makes the names in a folder durable.
 ///
 /// # Errors
 /// When the folder cannot be read or the disk reports trouble.
 pub(crate) fn sync(dir: &Path) -> Result<()> {
-    File::open(dir)
-        .and_then(|folder| folder.sync_all())
-        .with_context(|| format!("failed to write the folder `{}` to the disk", dir.display()))
+    File::open(dir).and_then(|folder| folder.sync_all()).map_err(|error| in_trouble("sync the folder", dir, error))
 }
 
 /// Who holds the lock, as far as is written: it may not have got so far yet.

@@ -8,6 +8,7 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use super::folder::in_trouble;
 use anyhow::{Context as _, Error, Result, bail};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
@@ -154,11 +155,11 @@ impl Database {
     /// As [`Database::open_read_only`]; or when the copy cannot be written.
     pub(crate) fn copy(path: &Path, kind: &Kind, to: &Path) -> Result<()> {
         let source = Self::open_read_only(path, kind)?;
-        let trouble = || format!("failed to write `{}`", to.display());
-        let copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).with_context(trouble)?;
+        let trouble = |error| in_trouble("write", to, error);
+        let copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(trouble)?;
         let name = to.to_str().with_context(|| format!("the name `{}` is not text in UTF-8", to.display()))?;
         source.connection.execute("VACUUM INTO ?1", [name]).map_err(|error| explain(to, error.into()))?;
-        copy.sync_all().with_context(trouble)
+        copy.sync_all().map_err(trouble)
     }
 
     /// Looks at every page of the file.
@@ -221,7 +222,10 @@ const RESTORE: &str = "keep a copy of the folder as it is, then restore the last
 const NEXT_STEPS: &[(ErrorCode, &str)] = &[
     (ErrorCode::DiskFull, "make room on the disk and start again; what was acknowledged is safe"),
     (ErrorCode::ReadOnly, "check the owner and mode of the file and its folder"),
-    (ErrorCode::CannotOpen, "check that the file is there and that you may write it and its folder"),
+    (
+        ErrorCode::CannotOpen,
+        "check that the file is there, that you may write it and its folder, and that the disk has room",
+    ),
     (ErrorCode::PermissionDenied, "check the owner and mode of the file and its folder"),
     (ErrorCode::NotADatabase, "it is another file; put back the one of the last backup"),
     (ErrorCode::DatabaseCorrupt, RESTORE),
@@ -232,10 +236,14 @@ const NEXT_STEPS: &[(ErrorCode, &str)] = &[
 /// Adds the name of the file and the next step to an error that SQLite raised; leaves others as they are. SQLite's
 /// messages name statements and columns, never values.
 fn explain(path: &Path, error: Error) -> Error {
-    let Some(code) = error.chain().find_map(|cause| cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code())
-    else {
+    let Some(raised) = error.chain().find_map(|cause| cause.downcast_ref::<rusqlite::Error>()) else {
         return error;
     };
-    let hint = NEXT_STEPS.iter().find(|(known, _)| *known == code).map(|(_, step)| format!(" (hint: {step})"));
+    let step = match raised.sqlite_error_code() {
+        Some(code) => NEXT_STEPS.iter().find(|(known, _)| *known == code).map(|(_, step)| *step),
+        // A value that is not what its column holds.
+        None => Some(RESTORE),
+    };
+    let hint = step.map(|step| format!(" (hint: {step})"));
     error.context(format!("failed to use `{}`{}", path.display(), hint.unwrap_or_default()))
 }

@@ -113,7 +113,9 @@ pub(super) fn last_checkpoint(connection: &Connection) -> Result<Option<SignedCh
 pub(super) fn append_checkpoint(connection: &Connection, size: u64, note: &str) -> Result<()> {
     connection
         .execute("INSERT INTO signed_checkpoint (size, note) VALUES (?1, ?2)", params![integer(size)?, note])
-        .with_context(|| format!("failed to keep the signed checkpoint of size {size}"))?;
+        .with_context(|| {
+            format!("failed to keep the signed checkpoint of size {size} (hint: restore the register from a backup)")
+        })?;
     Ok(())
 }
 

@@ -77,7 +77,8 @@ fn a_damaged_backup_is_refused_by_name_and_nothing_is_left_behind() {
         flip(&city, &format!("backup/{path}"));
         refused(&city, RESTORE, &format!("`{path}` in `backup` is not what was backed up"));
     }
-    let cases: [(&str, fn(&City), &str); 6] = [
+    type Spoil = fn(&City);
+    let cases: [(&str, Spoil, &str); 6] = [
         (
             "a file is missing",
             |city| fs::remove_file(city.path("backup/vault.sqlite")).unwrap(),

@@ -323,6 +323,7 @@ const MODULES: &[&str] = &[
     "verifying",
     "run",
     "power_cuts",
+    "disk_troubles",
     "main",
 ];
 
