@@ -223,8 +223,8 @@ pub(crate) struct RecordOutcome {
 pub(crate) struct ShowCustody {
     /// Folder of the register
     pub(crate) dir: PathBuf,
-    /// The stay in custody
-    pub(crate) episode: EpisodeId,
+    /// The stay in custody; without it, every delay after eligibility is listed, the longest first
+    pub(crate) episode: Option<EpisodeId>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -17,16 +17,16 @@ use crate::{cli, screen};
 /// Shows a stay in custody, in the register's zone.
 pub(crate) fn custody(arguments: &cli::ShowCustody) -> Result<()> {
     let register = replay(&Store::open_read_only(&arguments.dir)?, None)?;
-    let episode = register.custody.of(&arguments.episode);
-    let episode = episode
-        .with_context(|| format!("nothing is recorded of `{}` (hint: check its spelling)", arguments.episode))?;
+    let Some(id) = &arguments.episode else { return delays(&register, arguments.json) };
+    let episode = register.custody.of(id);
+    let episode = episode.with_context(|| format!("nothing is recorded of `{id}` (hint: check its spelling)"))?;
     let now = register.last_at.context("the register is empty")?;
     let stays = episode.stays(now);
     if arguments.json {
         let told: Vec<_> = stays.iter().map(|stay| stay_json(stay, now)).collect();
         let entries: Vec<_> = episode.entries.iter().map(|entry| entry_json(&register, entry)).collect();
         return screen::print_json(&serde_json::json!({
-            "episode": arguments.episode.to_string(),
+            "episode": id.to_string(),
             "individual": episode.individual().map(ToString::to_string),
             "as_of": now.to_string(),
             "entries": entries,
@@ -49,6 +49,30 @@ pub(crate) fn custody(arguments: &cli::ShowCustody) -> Result<()> {
     }
     for stay in &stays {
         text.push_str(&format!("\n{}", told(&register, stay, now)));
+    }
+    screen::show(&text)
+}
+
+/// Lists every delay after eligibility.
+fn delays(register: &Register, json: bool) -> Result<()> {
+    let now = register.last_at.context("the register is empty")?;
+    let delays = register.custody.delays(now);
+    if json {
+        let delays: Vec<_> = delays
+            .iter()
+            .map(|(id, stay, _)| serde_json::json!({ "episode": id.to_string(), "stay": stay_json(stay, now) }))
+            .collect();
+        return screen::print_json(&serde_json::json!({ "as_of": now.to_string(), "delays": delays }));
+    }
+    if delays.is_empty() {
+        return screen::show("nobody is recorded as eligible for release\n");
+    }
+    let mut text = String::from("minutes from eligibility to release or hand-over, or until the last record\n");
+    for (id, stay, minutes) in delays {
+        let ended = stay.ended.map_or("not released".to_owned(), |(how, at)| format!("{how} {}", local(register, at)));
+        let eligible =
+            stay.eligible.map_or(String::new(), |one| format!("({}) {}", one.condition, local(register, one.since)));
+        text.push_str(&format!("{minutes:>8}  {id}  eligible by {eligible}; {ended}\n"));
     }
     screen::show(&text)
 }

@@ -191,9 +191,9 @@ impl Store {
         self.database.read(tables::pending)
     }
 
-    /// The leaf of an event, placed or not.
-    pub(crate) fn leaf_of(&self, seq: u64) -> Result<Option<LeafRow>> {
-        self.database.read(|connection| tables::leaf_of(connection, seq))
+    /// Every leaf, placed or not, that commits to what identifies a paper.
+    pub(crate) fn paper_matches(&self) -> Result<Vec<LeafRow>> {
+        self.database.read(tables::paper_matches)
     }
 
     /// The number of placed leaves; at least the size of the signed checkpoint.

@@ -148,9 +148,14 @@ impl Custody {
         self.episodes.get(episode)
     }
 
-    /// Every episode, by id.
-    pub fn episodes(&self) -> impl Iterator<Item = (&EpisodeId, &Episode)> {
-        self.episodes.iter()
+    /// Every stay in which somebody was eligible for release, with the minutes until the end or `now`, the longest first.
+    pub fn delays(&self, now: Timestamp) -> Vec<(&EpisodeId, Stay, i64)> {
+        let stays =
+            self.episodes.iter().flat_map(|(id, episode)| episode.stays(now).into_iter().map(move |stay| (id, stay)));
+        let mut delays: Vec<_> =
+            stays.filter_map(|(id, stay)| stay.delay_minutes(now).map(|minutes| (id, stay, minutes))).collect();
+        delays.sort_by_key(|(id, stay, minutes)| (std::cmp::Reverse(*minutes), *id, stay.arrested));
+        delays
     }
 }
 

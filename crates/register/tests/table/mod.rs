@@ -13,6 +13,7 @@
 //! staff DAY                        likewise, of who may do what on a day
 //! look ARGUMENTS                   likewise, of what is answered to a paper that is presented
 //! inquiries FROM UNTIL             likewise, of the inquiries of a period, counted
+//! delays all                       likewise, of every delay after eligibility
 //! stays EPISODE                    likewise, of a stay in custody as it stands at the time of the last record
 //! ```
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a table that cannot be read fails its test")]

@@ -73,6 +73,7 @@ pub(super) fn show(register: &Register, line: &str) -> Option<Vec<String>> {
     let (verb, rest) = line.split_once(' ')?;
     match verb {
         "stays" => Some(stays(register, rest)),
+        "delays" => Some(vec![delays(register)]),
         "staff" => Some(staff(register, rest)),
         "look" => Some(vec![looked(register, rest)]),
         "inquiries" => Some(inquiries(register, rest)),
@@ -95,6 +96,12 @@ fn stays(register: &Register, episode: &str) -> Vec<String> {
         format!("arrested {}; {eligible}; {ended}{delay}", local(stay.arrested))
     });
     told.collect()
+}
+
+/// Every delay after eligibility.
+fn delays(register: &Register) -> String {
+    let delays = register.custody.delays(register.last_at.unwrap_or_default());
+    delays.iter().map(|(id, _, minutes)| format!("{id} {minutes} minutes")).collect::<Vec<_>>().join(", ")
 }
 
 /// What each member of staff may do on a day, and the designations they have.

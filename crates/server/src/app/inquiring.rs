@@ -3,13 +3,13 @@
 //! Whether a registered paper has the same number is tried against what its leaf commits to, under the key of its entry:
 //! nothing is opened, and no list of numbers is kept. INVARIANT: looking for somebody binds nothing to anybody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context as _, Result};
-use register::event::Recorded;
+use anyhow::Result;
+use register::event::{Recorded, Request};
 use register::ids::{InquiryId, PaperId, PersonId, RequestId};
 use register::inquiry::{Given, InquiryCommand, Shown, Who, look};
-use register::leaf::{Leaf, Slot, SlotValues};
+use register::leaf::{self, Slot, SlotValues};
 use register::time::Timestamp;
 use register::{Command, Refusal};
 
@@ -66,32 +66,24 @@ impl App {
     fn numbered_alike(&self, paper: &Paper) -> Result<(Option<RequestId>, BTreeSet<RequestId>)> {
         let (mut same, mut others) = (None, BTreeSet::new());
         let other_date = |date| paper.issued_on().zip(date).is_some_and(|(one, other)| one != other);
-        for state in self.state.register.requests.values() {
-            let request = &state.request;
-            if request.form != paper.form() || other_date(request.issued_on) {
-                continue;
-            }
-            let Some((entry, committed)) = self.paper_match_of(state.seq)? else { continue };
-            let key = self.entry_key(&entry)?;
-            let is_committed = |text: String| {
-                let values = SlotValues::from([(Slot::PaperMatch, text)]);
-                Leaf::commit(&values, key.bytes()).slot_hash(Slot::PaperMatch).is_some_and(|hash| hash.0 == committed)
-            };
-            if paper.matches_dated(request.issued_on).into_iter().any(is_committed) {
+        let requests = self.state.register.requests.values();
+        let alike: BTreeMap<u64, &Request> = requests
+            .map(|state| (state.seq, &state.request))
+            .filter(|(_, request)| request.form == paper.form() && !other_date(request.issued_on))
+            .collect();
+        // Those of the present batch are not in the store yet.
+        for leaf in self.store.paper_matches()?.iter().chain(&self.batch.leaves) {
+            let request = leaf.seq.and_then(|seq| alike.get(&seq));
+            let (Some(request), Some(committed)) = (request, leaf.paper_match) else { continue };
+            let key = self.entry_key(&leaf.entry)?;
+            let values = SlotValues::from([(Slot::PaperMatch, String::new())]);
+            let salt = leaf::salt_of(&values, key.bytes(), Slot::PaperMatch.index());
+            if paper.matches_dated(request.issued_on).iter().any(|text| leaf::hash_slot(&salt, text).0 == committed) {
                 same = Some(request.id.clone());
             } else if paper.has_every_number() {
                 others.insert(request.id.clone());
             }
         }
         Ok((same, others))
-    }
-
-    /// The entry of an event's leaf and the hash it has of a paper match, whether committed yet or not.
-    fn paper_match_of(&self, seq: u64) -> Result<Option<(String, [u8; 32])>> {
-        let leaf = match self.batch.leaves.iter().find(|leaf| leaf.seq == Some(seq)) {
-            Some(leaf) => leaf.clone(),
-            None => self.store.leaf_of(seq)?.with_context(|| format!("event {seq} has no leaf"))?,
-        };
-        Ok(leaf.paper_match.map(|hash| (leaf.entry, hash)))
     }
 }

@@ -77,12 +77,11 @@ pub(super) fn pending(connection: &Connection) -> Result<Vec<LeafRow>> {
         .collect()
 }
 
-pub(super) fn leaf_of(connection: &Connection, seq: u64) -> Result<Option<LeafRow>> {
+pub(super) fn paper_matches(connection: &Connection) -> Result<Vec<LeafRow>> {
     connection
-        .prepare_cached("SELECT entry, seq, root, counts_as, year, paper_match FROM leaf WHERE seq = ?1")?
-        .query_and_then([integer(seq)?], leaf)?
-        .next()
-        .transpose()
+        .prepare("SELECT entry, seq, root, counts_as, year, paper_match FROM leaf WHERE paper_match IS NOT NULL")?
+        .query_and_then([], leaf)?
+        .collect()
 }
 
 pub(super) fn tree_size(connection: &Connection) -> Result<u64> {

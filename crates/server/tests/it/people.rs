@@ -67,6 +67,11 @@ fn what_is_recorded_of_custody_is_shown_and_works_out_a_fact() {
     let json: serde_json::Value = serde_json::from_str(&city.ok("custody register ep_1 --json")).unwrap();
     assert_eq!(json["stays"][0]["delay_minutes"], 30);
     assert_eq!(json["stays"][0]["condition"], 4);
+    let listed = city.ok("custody register");
+    let line = "      30  ep_1  eligible by (4) 2022-12-02 01:30:00 -05:00; not released";
+    assert!(listed.contains(line), "{listed}");
+    let json: serde_json::Value = serde_json::from_str(&city.ok("custody register --json")).unwrap();
+    assert_eq!(json["delays"][0]["stay"]["delay_minutes"], 30);
     an_auditor_follows(&city);
     city.run("custody register ep_2").ends_with(1).complains_of("nothing is recorded of `ep_2`");
 }
