@@ -35,7 +35,7 @@ pub struct Drawn {
 /// once in each table, however many requests name them.
 pub fn rows(register: &Register, drawn: &Drawn) -> Vec<Row> {
     let Some(opening) = &register.opened else { return Vec::new() };
-    let counted = |state: &&RequestState| state.request.form.counting() != Counting::NotCounted;
+    let counted = |state: &&RequestState| state.counting != Counting::NotCounted;
     let requests: Vec<&RequestState> = register.requests_of(drawn.year).collect();
     let mut rows = vec![Row::Period(Period {
         year: drawn.year,
@@ -51,10 +51,11 @@ pub fn rows(register: &Register, drawn: &Drawn) -> Vec<Row> {
         restates: drawn.restates.clone(),
     })];
     for state in requests.iter().copied().filter(counted) {
-        rows.extend(request_row(register, state));
+        rows.push(request_row(register, state));
         rows.push(Row::Outcome(state.outcome.map_or(Outcome::Unknown, |(outcome, _)| outcome)));
     }
-    for state in &requests {
+    // A departure stays one, also where the request turns out to repeat another.
+    for state in register.requests.values().filter(|state| state.year == drawn.year) {
         let departed = state.decisions.values().filter_map(|decision| {
             decision.departure.as_ref().map(|(code, _)| Row::Departure { ask: decision.ask, code: *code })
         });
@@ -100,11 +101,11 @@ impl Register {
     }
 }
 
-fn request_row(register: &Register, state: &RequestState) -> Option<Row> {
-    let arrived = state.transmissions.first()?.arrived.day(&register.zone());
+fn request_row(register: &Register, state: &RequestState) -> Row {
+    let arrived = register.arrived_on(state);
     let mut grounds = state.request.grounds.clone();
     grounds.sort();
-    Some(Row::Request { month: Month::of(arrived), form: state.request.form, grounds })
+    Row::Request { month: Month::of(arrived), form: state.request.form, grounds, counting: state.counting }
 }
 
 /// One row for each different subject, with its authorities in the order of their list.

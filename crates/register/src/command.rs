@@ -10,6 +10,7 @@ use crate::custody::{CustodyCommand, CustodyRefusal};
 use crate::event::{Filing, Growth, Opened, Receipt, Request, Transmission};
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
 use crate::inquiry::{InquiryCommand, InquiryRefusal};
+use crate::request::{RequestCommand, RequestRefusal};
 use crate::staff::{StaffCommand, StaffRefusal};
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::{WatchCommand, WatchRefusal};
@@ -46,6 +47,8 @@ pub enum Command {
     File(Filing),
     /// Record that the office to which a report was sent acknowledged it.
     RecordReceipt { year: Year, kind: FilingKind, receipt: Receipt },
+    /// Record what became of a request.
+    Request(RequestCommand),
     /// Watch lines and units, or say what they saw.
     Watch(WatchCommand),
     /// Record what happened in custody.
@@ -156,6 +159,8 @@ pub enum Refusal {
     ReceiptBeforeFiling { year: Year, on: Date, filed_on: Date },
     /// A receipt for the report is recorded already.
     ReceiptRecorded { year: Year, kind: FilingKind },
+    /// Of what became of a request.
+    Request(RequestRefusal),
     /// Of watching lines and units.
     Watch(WatchRefusal),
     /// Of custody.

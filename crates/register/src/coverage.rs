@@ -36,14 +36,18 @@ pub fn measure(register: &Register, year: Year) -> Vec<Measured> {
 
 fn transmissions(register: &Register, year: Year, line: &LineId) -> u64 {
     let zone = register.zone();
-    let arrivals = register.requests.values().flat_map(|state| &state.transmissions);
-    count(arrivals.filter(|one| one.line == *line && Year::of(one.arrived.day(&zone)) == year))
+    // What lifts a request arrives on a line like any other paper.
+    let arrivals = register.requests.values().flat_map(|state| {
+        let papers = state.transmissions.iter().map(|one| (&one.line, one.arrived));
+        papers.chain(state.cancelled.iter().map(|one| (&one.line, one.arrived)))
+    });
+    count(arrivals.filter(|(on, arrived)| *on == line && Year::of(arrived.day(&zone)) == year))
 }
 
 fn of_agency(register: &Register, year: Year, agency: &AgencyId, name: &Label) -> [Measured; 2] {
     let requests: Vec<&RequestState> =
         register.requests_of(year).filter(|state| agency_of(register, state) == Some(agency)).collect();
-    let asks = count(requests.iter().flat_map(|state| &state.request.asks));
+    let asks = requests.iter().map(|state| to_decide(state)).sum();
     let decided = count(requests.iter().flat_map(|state| &state.decisions));
     let known = requests.iter().filter(|state| state.outcome.is_some_and(|(outcome, _)| outcome != Outcome::Unknown));
     let scope = Scope::Agency(name.clone());
@@ -51,6 +55,14 @@ fn of_agency(register: &Register, year: Year, agency: &AgencyId, name: &Label) -
         Measured { scope: scope.clone(), measure: Measure::AsksDecided, seen: decided, due: Some(asks) },
         Measured { scope, measure: Measure::OutcomesKnown, seen: count(known), due: Some(count(requests.iter())) },
     ]
+}
+
+/// Asks that are decided or still to be: nothing is left to decide of a request that its requester lifted.
+fn to_decide(state: &RequestState) -> u64 {
+    match state.cancelled {
+        Some(_) => count(state.decisions.iter()),
+        None => count(state.request.asks.iter()),
+    }
 }
 
 /// The agency on whose line a request first arrived.

@@ -16,13 +16,14 @@ use tlog::Hash;
 use crate::custody::CustodyEvent;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::inquiry::InquiryEvent;
+use crate::request::{RequestEvent, put_in};
 use crate::row::{Restates, Row};
 use crate::staff::StaffEvent;
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::WatchEvent;
 use crate::words::{
-    Authority, Channel, Component, Counting, CountsAs, Decided, Departure, FilingKind, Form, Ground, Label, Mode,
-    Outcome, ReportFormat,
+    Authority, Channel, Component, CountsAs, Decided, Departure, FilingKind, Form, Ground, Label, Mode, Outcome,
+    ReportFormat,
 };
 
 /// An event with its place in the record.
@@ -73,6 +74,8 @@ pub enum Event {
     ReportFiled(Filing),
     /// The office to which a report was sent acknowledged it.
     ReceiptRecorded { year: Year, kind: FilingKind, receipt: Receipt },
+    /// Something became of a request after it first arrived.
+    Request(RequestEvent),
     /// A line or a unit was watched, or told what it saw.
     Watch(WatchEvent),
     /// Something happened in custody.
@@ -173,6 +176,8 @@ pub struct Transmission {
     pub line: LineId,
     /// When it arrived there.
     pub arrived: Moment,
+    /// The agency that passed it on, by its public label; none where it came from its issuer.
+    pub relayed_by: Option<Label>,
 }
 
 /// What a person decided about one ask, what the law answered, and from which facts.
@@ -302,13 +307,9 @@ impl Event {
     pub fn counts(&self, zone: &TimeZone) -> Option<(CountsAs, Year)> {
         match self {
             Event::RequestReceived { request, transmission } => {
-                let kind = match request.form.counting() {
-                    Counting::Counted => CountsAs::Request,
-                    Counting::Unclear => CountsAs::RequestUnclear,
-                    Counting::NotCounted => return None,
-                };
-                Some((kind, Year::of(transmission.arrived.day(zone))))
+                Some((put_in(request.form.counting())?, Year::of(transmission.arrived.day(zone))))
             }
+            Event::Request(event) => event.counts(),
             Event::PersonHeld { at, .. } => Some((CountsAs::Held, Year::of(at.day(zone)))),
             Event::PersonTransferred { at, .. } => Some((CountsAs::Transferred, Year::of(at.day(zone)))),
             Event::CostReimbursed { on, .. } => Some((CountsAs::Reimbursed, Year::of(*on))),

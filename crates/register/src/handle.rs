@@ -107,7 +107,7 @@ impl Register {
                 self.record_outcome(request, *outcome, *when, *authority, at)
             }
             Command::RecordHold { request, authority, at: when } => {
-                let state = self.request(request)?;
+                let state = self.standing(request)?;
                 self.past(*when, at)?;
                 let held = state.request.subjects.iter().map(|subject| Event::PersonHeld {
                     request: request.clone(),
@@ -118,7 +118,7 @@ impl Register {
                 Ok(held.collect())
             }
             Command::Reimburse { request, cents, on } => {
-                self.request(request)?;
+                self.standing(request)?;
                 self.past(Moment::On(*on), at)?;
                 if *cents == 0 {
                     return Err(Refusal::NothingReimbursed { request: request.clone() });
@@ -130,6 +130,7 @@ impl Register {
             Command::Restate { year, causes } => self.restate(*year, causes, at),
             Command::File(filing) => self.file(filing, at),
             Command::RecordReceipt { year, kind, receipt } => self.record_receipt(*year, *kind, receipt, at),
+            Command::Request(command) => self.handle_request(command, at),
             Command::Watch(command) => self.handle_watch(command, by, at),
             Command::Custody(command) => self.handle_custody(command, by, at),
             Command::Staff(command) => self.handle_staff(command, by, at),
@@ -141,15 +142,7 @@ impl Register {
         free(self.requests.contains_key(&request.id), &request.id)?;
         self.line_open(&transmission.line, transmission.arrived)?;
         self.past(transmission.arrived, at)?;
-        if request.asks.is_empty() {
-            return Err(Refusal::NothingAsked { request: request.id.clone() });
-        }
-        if request.subjects.is_empty() {
-            return Err(Refusal::NoSubject { request: request.id.clone() });
-        }
-        once(request.asks.iter().map(|ask| ask.code()))?;
-        once(request.grounds.iter().map(|ground| ground.code()))?;
-        once(request.subjects.iter().filter_map(|subject| subject.individual.as_ref()))?;
+        self.paper_fits(request, transmission.arrived.day(&self.zone()))?;
         Ok(vec![Event::RequestReceived { request: request.clone(), transmission: transmission.clone() }])
     }
 
@@ -164,7 +157,7 @@ impl Register {
 
     fn decide(&self, law: AskLaw<'_>, decide: &Decide, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let request = decide.request.clone();
-        let state = self.request(&request)?;
+        let state = self.to_decide(&request)?;
         let ask = decide.ask;
         if !state.request.asks.contains(&ask) {
             return Err(Refusal::AskNotMade { request, ask, asks: state.request.asks.clone() });
@@ -221,7 +214,7 @@ impl Register {
         authority: Option<Authority>,
         at: Timestamp,
     ) -> Result<Vec<Event>, Refusal> {
-        let state = self.request(id)?;
+        let state = self.standing(id)?;
         self.past(when, at)?;
         if let Some((known, _)) = state.outcome.filter(|(known, _)| *known != Outcome::Unknown) {
             return Err(Refusal::OutcomeRecorded { request: id.clone(), outcome: known });
@@ -366,7 +359,7 @@ impl Register {
         Some((opened.unwrap_or(0), entered))
     }
 
-    fn request(&self, id: &RequestId) -> Result<&RequestState, Refusal> {
+    pub(crate) fn request(&self, id: &RequestId) -> Result<&RequestState, Refusal> {
         self.requests.get(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })
     }
 
@@ -378,11 +371,6 @@ impl Register {
             return Err(Refusal::InTheFuture { moment, now });
         }
         Ok(())
-    }
-
-    fn arrived_on(&self, state: &RequestState) -> Date {
-        // A request has a transmission from its first event on.
-        state.transmissions.first().map_or(Date::MIN, |transmission| transmission.arrived.day(&self.zone()))
     }
 }
 
@@ -433,7 +421,7 @@ fn known(there: bool, id: &impl ToString) -> Result<(), Refusal> {
     if there { Ok(()) } else { Err(Refusal::IdUnknown { id: id.to_string() }) }
 }
 
-fn once<T: Ord + ToString>(named: impl Iterator<Item = T>) -> Result<(), Refusal> {
+pub(crate) fn once<T: Ord + ToString>(named: impl Iterator<Item = T>) -> Result<(), Refusal> {
     let mut seen = std::collections::BTreeSet::new();
     for one in named {
         let what = one.to_string();

@@ -51,6 +51,11 @@ macro_rules! id {
         impl $name {
             /// What every id of this kind starts with.
             pub const PREFIX: &'static str = $prefix;
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
         }
 
         impl FromStr for $name {
@@ -88,6 +93,8 @@ id!(/// One stay of an individual in custody.
     EpisodeId, "ep_");
 id!(/// One inquiry: a paper that a person presented.
     InquiryId, "inq_");
+id!(/// One hit in a federal database, which is no request.
+    HitId, "hit_");
 id!(/// One leaf of the public log, and its key in the vault.
     EntryId, "entry_");
 

@@ -208,6 +208,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::YearClosed { .. }
         | Event::YearRestated { .. }
         | Event::ReceiptRecorded { .. }
+        | Event::Request(_)
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)

@@ -6,7 +6,8 @@
 //! - [`ids`], [`time`], [`words`]: the small types.
 //! - [`event`]: every fact the register can hold. [`command`]: what people may ask of it, and how it says no.
 //! - [`state`]: the fold over events. [`handle`]: command to events, or a refusal.
-//! - [`watch`], [`custody`], [`staff`], [`inquiry`]: the same by subject, each with its events, commands and refusals;
+//! - [`counting`], [`forms`]: the rules of counting, and which form was in use when.
+//! - [`request`], [`watch`], [`custody`], [`staff`], [`inquiry`]: the same by subject, each with its events, commands and refusals;
 //!   [`staff::rights`] says who may give which command.
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
 //!   under which paths.
@@ -18,10 +19,12 @@
 pub mod bag;
 pub mod closing;
 pub mod command;
+pub mod counting;
 pub mod coverage;
 pub mod custody;
 pub mod deadlines;
 pub mod event;
+pub mod forms;
 pub mod growth;
 pub mod handle;
 pub mod ids;
@@ -30,6 +33,7 @@ pub mod leaf;
 pub mod opening;
 pub mod place;
 pub mod report;
+pub mod request;
 pub mod row;
 pub mod say;
 pub mod staff;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use law::{Breakdown, Counted, Item, Pack, ReportedYear, Unit};
 
+use crate::counting::Edition;
 use crate::coverage::count;
 use crate::event::{Frozen, PackRef};
 use crate::row::{Measured, Period, Row};
@@ -40,6 +41,8 @@ pub struct Report {
     pub filing: FilingStatus,
     /// The log it follows from.
     pub log: LogRef,
+    /// The rules by which was counted, where the format names them.
+    pub counting: Option<Edition>,
     /// What was published about the same year before, by whom; its rows are not available.
     pub reported: Vec<ReportedYear>,
     /// What a restatement changes.
@@ -176,6 +179,7 @@ pub fn from_rows(
         not_measured: format.measures().iter().copied().filter(|measure| !measured(measure)).collect(),
         coverage,
         filing: filing_status(pack, period),
+        counting: format.counting(),
         log: LogRef { origin: origin.to_owned(), frozen: period.frozen },
         reported: pack.history.iter().filter(|line| line.year == period.year.number()).cloned().collect(),
         restatement: None,
@@ -247,7 +251,7 @@ fn report_item(format: ReportFormat, item: &Item, rows: &[Row]) -> ReportItem {
     let sure = count(counted.iter().filter(|row| surely(item, row)));
     let all = count(counted.iter());
     let (total, other) = match item.counts {
-        // Forms that ask for notice alone are requests on one reading only.
+        // A form that asks for notice alone, or a paper that replaces another, is a request on one reading only.
         Counted::Requests => (sure, all),
         // A subject whose identity is not established may be one already counted.
         Counted::Held | Counted::Transferred => (all, sure),
@@ -283,7 +287,7 @@ fn counts_in(counted: Counted, row: &Row) -> bool {
 /// Whether a row counts on every reading of the law and of the record.
 fn surely(item: &Item, row: &Row) -> bool {
     match row {
-        Row::Request { form, .. } => form.counting() == Counting::Counted,
+        Row::Request { counting, .. } => *counting == Counting::Counted,
         Row::Held { known_by, .. } | Row::Transferred { known_by, .. } => match item.unit {
             Unit::Individuals => *known_by == KnownBy::Individual,
             Unit::Episodes => *known_by != KnownBy::Request,

@@ -7,7 +7,7 @@ use law::Ask;
 
 use crate::event::{Frozen, PackRef};
 use crate::time::{Month, Timestamp, Year};
-use crate::words::{Authority, Cause, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome, Set};
+use crate::words::{Authority, Cause, Counting, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome, Set};
 
 /// One row of one table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +15,7 @@ pub enum Row {
     /// What the report is of: one row.
     Period(Period),
     /// A request that counts, on every reading of the law or on one.
-    Request { month: Month, form: Form, grounds: Vec<Ground> },
+    Request { month: Month, form: Form, grounds: Vec<Ground>, counting: Counting },
     /// What became of a request that counts; `unknown` where nothing is recorded.
     Outcome(Outcome),
     /// A different individual held past release, with every authority under which that was done in the year.

@@ -134,6 +134,7 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::ReceiptRecorded { year, kind } => {
             format!("a receipt for the {kind} report for {year} is recorded already")
         }
+        Refusal::Request(refusal) => refusal.to_string(),
         Refusal::Watch(refusal) => refusal.to_string(),
         Refusal::Custody(refusal) => refusal.to_string(),
         Refusal::Staff(refusal) => refusal.to_string(),

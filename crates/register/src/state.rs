@@ -14,13 +14,14 @@ use crate::custody::Custody;
 use crate::event::{
     Decision, Event, Filing, Frozen, Growth, Opened, Receipt, Recorded, Request, Subject, Transmission,
 };
-use crate::ids::{AgencyId, LineId, PersonId, RequestId, UnitId};
+use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
+use crate::request::{Arrival, Cancelled, Corrected, Hit, Verification};
 use crate::row::{Restates, Row};
 use crate::staff::Staff;
 use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::watch::Watch;
-use crate::words::{Authority, Channel, FilingKind, Label, Outcome};
+use crate::words::{Authority, Channel, Counting, FilingKind, Label, Outcome};
 
 /// Everything the register knows.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,8 @@ pub struct Register {
     pub lines: BTreeMap<LineId, Line>,
     /// Requests by id.
     pub requests: BTreeMap<RequestId, RequestState>,
+    /// Hits in databases, which are no requests, by id.
+    pub hits: BTreeMap<HitId, Hit>,
     /// The tree as last frozen.
     pub tree: Option<Frozen>,
     /// Record time of the last growth.
@@ -101,12 +104,24 @@ pub struct Line {
 pub struct RequestState {
     /// The number of the event that registered it.
     pub seq: u64,
-    /// The paper.
+    /// The paper, as corrected since.
     pub request: Request,
-    /// Its arrivals, the first one first.
-    pub transmissions: Vec<Transmission>,
+    /// Its arrivals, in the order in which they were registered.
+    pub transmissions: Vec<Arrival>,
+    /// What it counts as: by its form, and whether it replaces another.
+    pub counting: Counting,
     /// The year it counts in, by the day of first arrival in the register's zone.
     pub year: Year,
+    /// The request it repeats: then it counts as nothing.
+    pub duplicate_of: Option<RequestId>,
+    /// The earlier request it replaces.
+    pub supersedes: Option<RequestId>,
+    /// That its requester lifted it.
+    pub cancelled: Option<Cancelled>,
+    /// What courts said of its papers, the first one first.
+    pub verifications: Vec<Verification>,
+    /// What of it was corrected, the first one first.
+    pub corrections: Vec<Corrected>,
     /// Decisions by ask.
     pub decisions: BTreeMap<Ask, Decision>,
     /// What happened then, if recorded.
@@ -212,9 +227,9 @@ impl Register {
         self.tree.map_or(0, |tree| tree.size)
     }
 
-    /// The requests that count in a year, in the order of their ids.
+    /// The requests that stand in a year, in the order of their ids: without those that repeat another.
     pub fn requests_of(&self, year: Year) -> impl Iterator<Item = &RequestState> {
-        self.requests.values().filter(move |state| state.year == year)
+        self.requests.values().filter(move |state| state.year == year && state.duplicate_of.is_none())
     }
 
     /// The filing of a kind for a year, if one was made: there is never a second.
@@ -254,7 +269,7 @@ impl Register {
                 let line = Line { unit: unit.clone(), channel: *channel, name: name.clone(), from: *from };
                 add(&mut self.lines, id, line)
             }
-            Event::RequestReceived { request, transmission } => self.take_request(request, transmission),
+            Event::RequestReceived { request, transmission } => self.take_request(request, transmission, &recorded.by),
             Event::DecisionMade { request, decision } => {
                 add(&mut there_mut(&mut self.requests, request)?.decisions, &decision.ask, decision.clone())
             }
@@ -301,6 +316,7 @@ impl Register {
                 Ok(())
             }
             Event::ReportFiled(filing) => self.take_filing(filing),
+            Event::Request(event) => self.take_request_event(event, &recorded.by, recorded.at),
             Event::Watch(event) => self.take_watch(event, &recorded.by, recorded.at),
             Event::Custody(event) => self.take_custody(event, &recorded.by, recorded.at),
             Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),
@@ -318,13 +334,19 @@ impl Register {
         Ok(())
     }
 
-    fn take_request(&mut self, request: &Request, transmission: &Transmission) -> Result<(), String> {
+    fn take_request(&mut self, request: &Request, transmission: &Transmission, by: &PersonId) -> Result<(), String> {
         there(&self.lines, &transmission.line)?;
         let state = RequestState {
             seq: self.last_seq + 1,
             request: request.clone(),
-            transmissions: vec![transmission.clone()],
+            transmissions: vec![Arrival::of(transmission, &request.paper, &[], by)],
+            counting: request.form.counting(),
             year: Year::of(transmission.arrived.day(&self.zone())),
+            duplicate_of: None,
+            supersedes: None,
+            cancelled: None,
+            verifications: Vec::new(),
+            corrections: Vec::new(),
             decisions: BTreeMap::new(),
             outcome: None,
             held: Vec::new(),

@@ -12,6 +12,7 @@ mod event;
 mod filing;
 mod inquiry;
 mod report;
+mod request;
 mod staff;
 mod watch;
 
@@ -24,7 +25,7 @@ use self::coded::Coded;
 use crate::event::{Decision, Filing, Recorded};
 use crate::report::Report;
 use crate::row::Row;
-use crate::words::ReportFormat;
+use crate::words::{Counting, ReportFormat};
 
 /// Bytes that are not what they should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +67,19 @@ pub fn encode_row(row: &Row) -> String {
 /// As [`decode`].
 pub fn decode_row(text: &str) -> Result<Row, WireError> {
     let wire: closing::RowWire = read("closing row", text)?;
-    Ok(wire.into())
+    let row = wire.into();
+    // A version that says more is for what an earlier one cannot say, and for nothing else: of a request, that it replaces
+    // another, so that a form which counts on every reading counts on one.
+    if let Row::Request { form, counting, .. } = &row
+        && *counting != form.counting()
+        && (*counting, form.counting()) != (Counting::Unclear, Counting::Counted)
+    {
+        return Err(WireError { what: "closing row", why: format!("`{form}` cannot count so") });
+    }
+    if encode_row(&row) != text {
+        return Err(WireError { what: "closing row", why: "the same value is written differently".to_owned() });
+    }
+    Ok(row)
 }
 
 /// A filing as one line of JSON.
@@ -95,11 +108,12 @@ pub fn encode_answer(decision: &Decision) -> String {
 
 /// A report as the file `report.json` in one of its formats: indented, one newline at the end.
 pub fn encode_report(report: &Report, format: ReportFormat) -> String {
-    let value = match format {
-        ReportFormat::V1 => report::ReportV1::from(report),
+    let text = match format {
+        ReportFormat::V1 => serde_json::to_string_pretty(&report::ReportV1::from(report)),
+        ReportFormat::V2 => serde_json::to_string_pretty(&report::ReportV2::from(report)),
     };
     // These types hold text, numbers and lists of them: writing them to memory does not fail.
-    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    let mut text = text.unwrap_or_default();
     text.push('\n');
     text
 }

@@ -134,17 +134,17 @@ words!(/// What a paper is. Editions are recorded apart.
     DetainerNotRecorded = "detainer-not-recorded",
 });
 
-/// How a form bears on the number of civil immigration detainer requests that the law asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Counting {
-    /// It asks to maintain custody and to advise: counted on every reading.
-    Counted,
-    /// It asks for notice or transfer only: the definition says "maintain custody … and advise", so it is counted on
-    /// one reading and not on the other (CBC 11-1.9(A), definition of civil immigration detainer request).
-    Unclear,
+words!(/// How a request bears on the number of civil immigration detainer requests that the law asks for.
+    Counting, "counting" {
+    /// Counted on every reading: its form asks to maintain custody and to advise.
+    Counted = "counted",
+    /// Counted on one reading of the law and not on the other: it asks for notice or transfer only, and the definition
+    /// says "maintain custody … and advise" (CBC 11-1.9(A), definition of civil immigration detainer request); or it
+    /// replaces an earlier request.
+    Unclear = "unclear",
     /// It is no detainer.
-    NotCounted,
-}
+    NotCounted = "not-counted",
+});
 
 impl Form {
     /// Counting rule 1: forms that ask for a hold are counted; forms that ask for notice or transfer alone are unclear.
@@ -264,7 +264,7 @@ words!(/// What a leaf of the public log counts as.
     Request = "request",
     /// A request counted on one reading of the law only.
     RequestUnclear = "request-unclear",
-    /// A request taken out again: a duplicate, or moved to another period.
+    /// A request taken out again: a duplicate, or one that counts otherwise since.
     RequestWithdrawn = "request-withdrawn",
     /// An individual held past release.
     Held = "held",
@@ -278,6 +278,8 @@ words!(/// What a leaf of the public log counts as.
     Key = "key",
     /// A closing entry.
     Closing = "closing",
+    /// A request counted on one reading only, taken out again.
+    RequestUnclearWithdrawn = "request-unclear-withdrawn",
 });
 
 /// What a filing is. In files and bytes: `provisional`, `closing`, `restatement-1`, `restatement-2` …
@@ -414,18 +416,20 @@ words!(/// How a filed `report.json` is written.
     ReportFormat, "report format" {
     /// The first.
     V1 = "report/1",
+    /// With the rules by which was counted.
+    V2 = "report/2",
 });
 
 impl ReportFormat {
     /// What new reports are written in.
-    pub const LATEST: ReportFormat = ReportFormat::V1;
+    pub const LATEST: ReportFormat = ReportFormat::V2;
 
     /// The grounds that each have a line, with 0 too, in a report of this format.
     ///
     /// Written out, so that a word which joins the list changes no report that was filed: it needs a format of its own.
     pub fn grounds(self) -> &'static [Ground] {
         match self {
-            ReportFormat::V1 => &[
+            ReportFormat::V1 | ReportFormat::V2 => &[
                 Ground::FinalOrder,
                 Ground::PendingProceedings,
                 Ground::BiometricMatch,
@@ -438,7 +442,7 @@ impl ReportFormat {
     /// The measures that a report of this format names where nobody measured them. Written out likewise.
     pub fn measures(self) -> &'static [Measure] {
         match self {
-            ReportFormat::V1 => &[
+            ReportFormat::V1 | ReportFormat::V2 => &[
                 Measure::Transmissions,
                 Measure::AsksDecided,
                 Measure::OutcomesKnown,
@@ -448,6 +452,14 @@ impl ReportFormat {
                 Measure::ToursReported,
                 Measure::InquiriesFound,
             ],
+        }
+    }
+
+    /// The rules by which it was counted, in a report of a format that names them. Written out likewise.
+    pub fn counting(self) -> Option<crate::counting::Edition> {
+        match self {
+            ReportFormat::V1 => None,
+            ReportFormat::V2 => Some(crate::counting::Edition::First),
         }
     }
 }

@@ -35,6 +35,7 @@ fn the_same_events_give_the_same_state_and_survive_being_written() {
 /// The names of the variants of the commands, or of the refusals, of all subjects.
 fn all_variants(kind: &str) -> BTreeSet<String> {
     let subjects = [
+        ("Request", include_str!("../src/request/mod.rs")),
         ("Watch", include_str!("../src/watch/mod.rs")),
         ("Custody", include_str!("../src/custody/mod.rs")),
         ("Staff", include_str!("../src/staff/mod.rs")),

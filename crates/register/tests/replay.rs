@@ -4,6 +4,7 @@ mod samples;
 
 use register::custody::{CustodyEvent, What};
 use register::event::Event;
+use register::request::RequestEvent;
 use register::{Recorded, Register, wire};
 
 #[test]
@@ -119,6 +120,7 @@ fn nothing_recorded_is_written_over() {
                 | Event::PersonTransferred { .. }
                 | Event::CostReimbursed { .. }
                 | Event::ClosingEntered { .. }
+                | Event::Request(RequestEvent::PaperVerified { .. })
         ) || taken_back(event)
     };
     for recorded in &history {

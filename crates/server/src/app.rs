@@ -5,6 +5,7 @@
 //! signed that is not committed.
 
 mod inquiring;
+mod papers;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use jiff::SignedDuration;
 use law::Pack;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
-use register::ids::{EntryId, IndividualId, NoteId, PaperId, PersonId, RequestId};
+use register::ids::{EntryId, NoteId, PersonId};
 use register::leaf::{self, Leaf, Slot, SlotValues};
 use register::opening;
 use register::time::{Timestamp, Year};
@@ -22,12 +23,13 @@ use register::words::{Departure, Mode};
 use register::{Command, Recorded, Refusal, Register, growth, wire};
 use tlog::{Checkpoint, Frontier};
 
+pub(crate) use self::papers::{Correction, HitSeen, Received, Verifying};
 use crate::files;
 use crate::log_key;
 use crate::packs;
 use crate::paper::Paper;
 use crate::store::{self, Batch, EventRow, LeafRow, Store};
-use crate::vault::{Class, Deposit, EntryKey, Found, SealedRow, Vault};
+use crate::vault::{Class, Deposit, EntryKey, SealedRow, Vault};
 
 /// One thing to do, as the shell is asked for it.
 #[derive(Debug)]
@@ -38,6 +40,12 @@ pub(crate) enum Job {
     Receive(Box<Paper>),
     /// A person presented this paper: seal it, look for it, answer.
     Inquire(Box<Paper>),
+    /// Correct what was recorded of a request; the typed reason and what is printed are sealed.
+    Correct(Box<Correction>),
+    /// Record what a court said of a paper; court and docket are sealed.
+    Verify(Box<Verifying>),
+    /// Record a hit in a database; the shell makes its id.
+    NoteHit(HitSeen),
     /// Record a decision; the typed reason of a departure is sealed.
     Decide { decide: Decide, departure: Option<(Departure, Reason)> },
     /// Grow the tree by all leaves that wait.
@@ -92,18 +100,10 @@ impl std::error::Error for Refused {}
 pub(crate) struct Done {
     /// The events recorded.
     pub(crate) recorded: Vec<Recorded>,
+    /// What became of each paper handed in, in order.
+    pub(crate) received: Vec<Received>,
     /// Closed years in which some of them count: they are in no filed report.
     pub(crate) late: BTreeSet<Year>,
-}
-
-impl Done {
-    /// The requests received, in order.
-    pub(crate) fn requests(&self) -> Vec<RequestId> {
-        let received = |recorded: &Recorded| {
-            if let Event::RequestReceived { request, .. } = &recorded.event { Some(request.id.clone()) } else { None }
-        };
-        self.recorded.iter().filter_map(received).collect()
-    }
 }
 
 /// The open register.
@@ -238,12 +238,19 @@ impl App {
             Err(refusal) => return Ok(Err(Refused { place: None, refusal })),
         };
         // A single command is refused before it changes anything; a growth places leaves first, and jobs build on jobs.
-        let undoable = submission.jobs.len() > 1 || matches!(submission.jobs.as_slice(), [Job::Grow | Job::Inquire(_)]);
+        let undoable = match submission.jobs.as_slice() {
+            [Job::Grow | Job::Inquire(_)] => true,
+            [Job::Receive(paper)] => paper.replaces().is_some(),
+            jobs => jobs.len() > 1,
+        };
         let before = undoable.then(|| (self.state.clone(), self.batch.clone(), self.grown));
         let mut done = Done::default();
         for (index, job) in submission.jobs.iter().enumerate() {
             match self.carry_out_one(&submission.by, at, job)? {
-                Ok(recorded) => done.recorded.extend(recorded),
+                Ok(one) => {
+                    done.recorded.extend(one.recorded);
+                    done.received.extend(one.received);
+                }
                 Err(refusal) => {
                     if let Some((state, batch, grown)) = before {
                         self.state = state;
@@ -341,61 +348,27 @@ impl App {
         }
     }
 
-    fn carry_out_one(&mut self, by: &PersonId, at: Timestamp, job: &Job) -> Result<Result<Vec<Recorded>, Refusal>> {
-        match job {
+    fn carry_out_one(&mut self, by: &PersonId, at: Timestamp, job: &Job) -> Result<Result<Done, Refusal>> {
+        let recorded = match job {
+            Job::Receive(paper) => return self.receive(by, at, paper),
             Job::Do(command) => self.do_command(by, at, command, Private::default()),
-            Job::Receive(paper) => self.receive(by, at, paper),
             Job::Inquire(paper) => self.inquire(by, at, paper),
+            Job::Correct(correction) => self.correct(by, at, correction),
+            Job::Verify(verifying) => self.verify(by, at, verifying),
+            Job::NoteHit(seen) => self.note_hit(by, at, seen),
             Job::Decide { decide, departure } => {
                 let mut decide = decide.clone();
                 let mut private = Private { owner: self.owner_of(&decide.request), ..Private::default() };
-                if let Some((code, Reason(reason))) = departure {
+                if let Some((code, reason)) = departure {
                     let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
-                    private.rows.push(SealedRow {
-                        id: note.to_string(),
-                        field: "reason".to_owned(),
-                        class: Class::Internal,
-                        plain: reason.as_bytes().to_vec(),
-                    });
+                    private.rows.push(papers::sealed_note(&note, "reason", Class::Internal, reason));
                     decide.departure = Some((*code, note));
                 }
                 self.do_command(by, at, &Command::Decide(decide), private)
             }
             Job::Grow => self.grow(by, at),
-        }
-    }
-
-    fn receive(&mut self, by: &PersonId, at: Timestamp, paper: &Paper) -> Result<Result<Vec<Recorded>, Refusal>> {
-        let request: RequestId = Vault::new_id(RequestId::PREFIX)?.parse()?;
-        let id: PaperId = Vault::new_id(PaperId::PREFIX)?.parse()?;
-        let individual = self.individual(paper)?;
-        let owner = individual.as_ref().map_or_else(|| id.to_string(), ToString::to_string);
-        let (request, transmission) = paper.request(request, id.clone(), individual);
-        let command = Command::Receive { request, transmission };
-        let (paper_match, rows) = (paper.paper_match(), paper.sealed_rows(&id));
-        self.do_command(by, at, &command, Private { paper_match, rows, owner, entry_keys: Vec::new() })
-    }
-
-    /// The individual a paper is about, found again or new; none where the paper prints too little to tell, or fits
-    /// several.
-    ///
-    /// Whatever the paper prints is bound to whoever was found, so that the next paper finds the same individual by it.
-    fn individual(&mut self, paper: &Paper) -> Result<Option<IndividualId>> {
-        let Some(match_on) = paper.match_key() else { return Ok(None) };
-        let individual = match self.vault.find_individual(&match_on)? {
-            Found::One(found) => found,
-            Found::Nobody => Vault::new_id(IndividualId::PREFIX)?,
-            Found::InDoubt => return Ok(None),
-        };
-        self.vault.bind_individual(&match_on, &individual)?;
-        Ok(Some(individual.parse()?))
-    }
-
-    /// To whom the private rows of a request belong, so that erasing that individual or paper erases them too.
-    fn owner_of(&self, request: &RequestId) -> String {
-        let Some(state) = self.state.register.requests.get(request) else { return String::new() };
-        let individual = state.request.subjects.iter().find_map(|subject| subject.individual.as_ref());
-        individual.map_or_else(|| state.request.paper.to_string(), ToString::to_string)
+        }?;
+        Ok(recorded.map(|recorded| Done { recorded, ..Done::default() }))
     }
 
     fn do_command(

@@ -54,6 +54,8 @@ pub(crate) enum Verb {
     Staff(ShowStaff),
     /// Carry out a file of register commands: all of them or none
     Record(Record),
+    /// Show what is registered of a request: how it arrived, what it counts as, what became of it; nothing that it prints
+    Show(Show),
     /// Take in a table that a jail or police department kept
     Import(Import),
     /// Grow the log by what waits, and sign it: once a day
@@ -111,6 +113,9 @@ pub(crate) struct Receive {
     /// Form files
     #[arg(required = true)]
     pub(crate) forms: Vec<PathBuf>,
+    /// Register each paper as a request of its own, also where the rules of counting call it another transmission
+    #[arg(long)]
+    pub(crate) new: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -253,6 +258,14 @@ pub(crate) struct Record {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// The request
+    pub(crate) request: RequestId,
 }
 
 #[derive(Debug, Args)]

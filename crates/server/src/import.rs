@@ -248,7 +248,7 @@ fn jobs(
         papers: Vec::new(),
         subjects: vec![Subject { individual: None, episode: Some(episode) }],
     };
-    let transmission = Transmission { line: mapping.line.clone(), arrived: Moment::On(row.arrived) };
+    let transmission = Transmission { line: mapping.line.clone(), arrived: Moment::On(row.arrived), relayed_by: None };
     let mut jobs = vec![Job::Do(Command::Receive { request, transmission })];
     if let Some((outcome, on)) = row.outcome {
         let authority = (outcome == Outcome::Transferred).then_some(mapping.authority);

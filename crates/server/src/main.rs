@@ -28,6 +28,7 @@ mod publish;
 mod questions;
 mod record_file;
 mod replaying;
+mod request;
 mod run;
 mod screen;
 mod store;

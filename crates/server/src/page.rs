@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use askama::Template;
 use jiff::civil::Date;
 use law::{Pack, Reporter, Review, Unit};
+use register::counting::{Edition, Rule, Standing};
 use register::report::{Change, Figure, Report, ReportItem, Restatement};
 use register::row::Scope;
 use register::say;
@@ -39,6 +40,7 @@ struct Page<'a> {
     coverage: Vec<Coverage>,
     not_measured: Vec<&'static str>,
     reported: Vec<Reported<'a>>,
+    counting: Vec<CountingRule>,
     law: (String, String, String),
     reviewed: bool,
     origin: &'a str,
@@ -75,6 +77,12 @@ struct Changed {
 struct Count {
     title: String,
     count: u64,
+}
+
+struct CountingRule {
+    id: &'static str,
+    says: &'static str,
+    law: &'static str,
 }
 
 struct Coverage {
@@ -131,6 +139,7 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
         coverage: report.coverage.iter().map(coverage).collect(),
         not_measured: report.not_measured.iter().map(|measure| say::measure_title(*measure)).collect(),
         reported: report.reported.iter().map(|line| reported(line, &pack.jurisdiction)).collect(),
+        counting: report.counting.map(Edition::rules).unwrap_or_default().iter().map(counting_rule).collect(),
         law: (report.law.id.clone(), report.law.version.clone(), report.law.hash.to_string()),
         reviewed: matches!(pack.review, Review::By { .. }),
         origin: &report.log.origin,
@@ -138,6 +147,18 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
         root: report.log.frozen.root.to_string(),
     };
     page.render().context("failed to write the report's page")
+}
+
+fn counting_rule(rule: &Rule) -> CountingRule {
+    CountingRule {
+        id: rule.id,
+        says: rule.sentence,
+        law: match rule.law {
+            Standing::Clear => "follows from the law's words",
+            Standing::Unclear => "the law can be read in two ways: both numbers are kept",
+            Standing::Silent => "the law says nothing of it: the register's own rule",
+        },
+    }
 }
 
 /// Decisions recorded on asks of the year's requests.

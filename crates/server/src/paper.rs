@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
 use register::event::{Edition, Request, Subject, Transmission};
-use register::ids::{EpisodeId, IndividualId, InquiryId, LineId, PaperId, RequestId};
+use register::ids::{EpisodeId, IndividualId, InquiryId, PaperId, RequestId};
 use register::inquiry::Presented;
-use register::time::Moment;
+use register::request::PaperField;
 use register::words::{Component, Form, Ground};
 
 use crate::text;
@@ -27,46 +27,50 @@ pub(crate) struct Paper {
     grounds: Vec<Ground>,
     attached: Vec<Form>,
     episode: Option<EpisodeId>,
-    line: LineId,
-    arrived: Moment,
-    printed: Printed,
+    arrived: Transmission,
+    is_new: bool,
+    replaces: Option<RequestId>,
+    printed: Person,
+    persons: Vec<Person>,
 }
 
-/// What a paper prints, by field. Never shown in an error or a log.
+/// What a paper prints, of one person. Never shown in an error or a log.
 #[derive(Clone, Default)]
-struct Printed {
-    fields: BTreeMap<&'static str, String>,
+pub(crate) struct Person {
+    fields: BTreeMap<PaperField, String>,
     born_on: Option<Date>,
+    /// The stay in custody, where it is said of this person.
+    episode: Option<EpisodeId>,
 }
 
-impl std::fmt::Debug for Printed {
+impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("(sealed)")
     }
 }
 
-/// The fields of Form I-247A that are about the person or the officer, and their class. What is known of a detainee is
-/// taken to fall under 8 CFR 236.6.
-const FIELDS: &[(&str, Class)] = &[
-    ("subject_id", Class::F236),
-    ("event_number", Class::F236),
-    ("file_number", Class::F236),
-    ("name", Class::F236),
-    ("citizenship", Class::F236),
-    ("sex", Class::F236),
-    ("to", Class::Internal),
-    ("from", Class::Internal),
-    ("officer", Class::Restricted),
-    ("phone", Class::Internal),
-    ("booking_number", Class::Cjis),
-    ("charge", Class::Cjis),
+/// The fields of Form I-247A that are about the person or the officer, their class, and whether each person of a paper has
+/// one of his own. What is known of a detainee is taken to fall under 8 CFR 236.6.
+const FIELDS: &[(PaperField, Class, bool)] = &[
+    (PaperField::SubjectId, Class::F236, true),
+    (PaperField::EventNumber, Class::F236, true),
+    (PaperField::FileNumber, Class::F236, true),
+    (PaperField::Name, Class::F236, true),
+    (PaperField::Citizenship, Class::F236, true),
+    (PaperField::Sex, Class::F236, true),
+    (PaperField::To, Class::Internal, false),
+    (PaperField::From, Class::Internal, false),
+    (PaperField::Officer, Class::Restricted, false),
+    (PaperField::Phone, Class::Internal, false),
+    (PaperField::BookingNumber, Class::Cjis, true),
+    (PaperField::Charge, Class::Cjis, true),
 ];
-
-/// The numbers that a paper goes by, the first one printed before the others.
-const NUMBERS: [&str; 3] = ["subject_id", "event_number", "file_number"];
 
 /// What a printed field may hold, in bytes.
 const FIELD_MAX_BYTES: usize = 500;
+
+/// Persons whom one paper may list beside the first, at most.
+const PERSONS_MAX: usize = 200;
 
 /// Reads a form file.
 ///
@@ -74,52 +78,47 @@ const FIELD_MAX_BYTES: usize = 500;
 /// All its problems, each with its line.
 pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
     let (paper, problems) = read_toml(name, text, 1, |reader, table| {
-        reader.only(
-            table,
-            &[
-                "form",
-                "edition",
-                "issued_on",
-                "component",
-                "asks",
-                "grounds",
-                "attached",
-                "episode",
-                "arrival",
-                "printed",
-            ],
-        );
+        let of_form = ["form", "edition", "issued_on", "component", "asks", "grounds", "attached"];
+        let beside = ["episode", "arrival", "printed", "person", "new", "replaces"];
+        reader.only(table, &[of_form.as_slice(), beside.as_slice()].concat());
         let asks = law_words(reader, table);
-        let arrival = table.get("arrival").and_then(law::reader::Value::table);
-        if arrival.is_none() {
-            let hint = "add `[arrival]` with `line` and `at`".to_owned();
-            reader.problem(&table, "`arrival` is missing".to_owned(), Some(hint));
-        }
-        let (line, arrived) = arrival.map_or((None, None), |arrival| {
-            reader.only(arrival, &["line", "at"]);
-            (text::parsed(reader, arrival, "line"), text::parsed(reader, arrival, "at"))
-        });
+        let arrived = arrival(reader, table);
         let form = text::word(reader, table, "form");
         let component = text::word(reader, table, "component");
-        let printed = reader.optional_table(table, "printed").map(|table| printed(reader, table));
+        let printed = reader.optional_table(table, "printed").map(|table| person(reader, table, true));
+        let persons = persons(reader, table);
         Some(Paper {
             edition: text::optional_parsed(reader, table, "edition"),
             issued_on: reader.optional_date(table, "issued_on"),
             grounds: text::words(reader, table, "grounds"),
             attached: text::words(reader, table, "attached"),
             episode: text::optional_parsed(reader, table, "episode"),
+            is_new: reader.optional_truth(table, "new").unwrap_or_default(),
+            replaces: text::optional_parsed(reader, table, "replaces"),
             form: form?,
             component: component?,
             asks,
-            line: line?,
             arrived: arrived?,
             printed: printed.unwrap_or_default(),
+            persons,
         })
     });
     match paper {
         Some(paper) if problems.is_empty() => Ok(paper),
         Some(_) | None => Err(problems),
     }
+}
+
+fn arrival(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Transmission> {
+    let Some(arrival) = table.get("arrival").and_then(law::reader::Value::table) else {
+        let hint = "add `[arrival]` with `line` and `at`".to_owned();
+        reader.problem(&table, "`arrival` is missing".to_owned(), Some(hint));
+        return None;
+    };
+    reader.only(arrival, &["line", "at", "relayed_by"]);
+    let (line, arrived) = (text::parsed(reader, arrival, "line"), text::parsed(reader, arrival, "at"));
+    let relayed_by = text::optional_parsed(reader, arrival, "relayed_by");
+    Some(Transmission { line: line?, arrived: arrived?, relayed_by })
 }
 
 fn law_words(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<Ask> {
@@ -132,19 +131,34 @@ fn law_words(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<Ask> {
     asks
 }
 
-fn printed(reader: &mut Reader<'_>, table: Table<'_>) -> Printed {
-    let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).chain(["born_on"]).collect();
+fn persons(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<Person> {
+    let rows = reader.rows(table, "person");
+    if rows.len() > PERSONS_MAX {
+        reader.problem(&table, format!("the paper lists more than {PERSONS_MAX} persons"), None);
+    }
+    rows.into_iter().take(PERSONS_MAX).map(|row| person(reader, row, false)).collect()
+}
+
+/// What is printed of a person; `whole` where the fields of the paper itself stand there too.
+pub(crate) fn person(reader: &mut Reader<'_>, table: Table<'_>, whole: bool) -> Person {
+    let fields = || FIELDS.iter().filter(|(_, _, of_person)| whole || *of_person).map(|(field, _, _)| *field);
+    let names = fields().chain([PaperField::BornOn]).map(PaperField::code);
+    // Of a paper about one person, the stay in custody stands beside what is printed.
+    let names: Vec<&str> = names.chain((!whole).then_some("episode")).collect();
     reader.only(table, &names);
-    let mut printed = Printed { born_on: reader.optional_date(table, "born_on"), ..Printed::default() };
-    for (name, _) in FIELDS {
+    let born_on = reader.optional_date(table, PaperField::BornOn.code());
+    let episode = if whole { None } else { text::optional_parsed(reader, table, "episode") };
+    let mut person = Person { fields: BTreeMap::new(), born_on, episode };
+    for field in fields() {
+        let name = field.code();
         let Some(value) = table.get(name) else { continue };
         let Some(text) = reader.optional_text(table, name) else { continue };
         if text.len() > FIELD_MAX_BYTES || text.chars().any(char::is_control) {
             reader.problem(&value, format!("`{name}` is longer than {FIELD_MAX_BYTES} bytes or not one line"), None);
         }
-        printed.fields.insert(name, text);
+        person.fields.insert(field, text);
     }
-    printed
+    person
 }
 
 /// Whether a printed number is an A-number: `A` or nothing, then 8 or 9 digits, spaces and hyphens apart.
@@ -155,13 +169,51 @@ fn is_a_number(text: &str) -> bool {
     (8..=9).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
 }
 
+impl Person {
+    /// By what the same individual is found again; none where neither an A-number nor name and birth date are printed.
+    ///
+    /// A file number that is no A-number is sealed as printed and finds nobody: a paper is never refused because it is
+    /// malformed, and two bad copies of a number must not make one person of two.
+    pub(crate) fn match_key(&self) -> Option<MatchKey> {
+        let a_number = self.fields.get(&PaperField::FileNumber).filter(|number| is_a_number(number)).cloned();
+        let name_and_birth = self.fields.get(&PaperField::Name).cloned().zip(self.born_on);
+        if a_number.is_none() && name_and_birth.is_none() {
+            return None;
+        }
+        Some(MatchKey { a_number, name_and_birth })
+    }
+
+    /// The fields that are there.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = PaperField> {
+        self.fields.keys().copied().chain(self.born_on.map(|_| PaperField::BornOn))
+    }
+
+    /// What is printed, for the vault, of the person with this number on the paper; the first one's fields bear none.
+    pub(crate) fn sealed_rows(&self, id: &str, number: usize) -> Vec<SealedRow> {
+        let row = |field: PaperField, class, plain: &str| SealedRow {
+            id: id.to_owned(),
+            field: if number <= 1 { field.code().to_owned() } else { format!("{number}.{field}") },
+            class,
+            plain: plain.as_bytes().to_vec(),
+        };
+        let printed = FIELDS.iter().filter_map(|(field, class, _)| Some(row(*field, *class, self.fields.get(field)?)));
+        let born_on = self.born_on.map(|on| row(PaperField::BornOn, Class::F236, &on.to_string()));
+        printed.chain(born_on).collect()
+    }
+
+    fn is_about_somebody(&self) -> bool {
+        let of_person = |field: &PaperField| FIELDS.iter().any(|(one, _, of_person)| one == field && *of_person);
+        self.born_on.is_some() || self.fields.keys().any(of_person)
+    }
+}
+
 impl Paper {
-    /// The request and its first arrival, as the register takes them.
+    /// The request and its first arrival, as the register takes them. `individuals` are those of [`Paper::persons`].
     pub(crate) fn request(
         &self,
         id: RequestId,
         paper: PaperId,
-        individual: Option<IndividualId>,
+        individuals: Vec<Option<IndividualId>>,
     ) -> (Request, Transmission) {
         let request = Request {
             id,
@@ -173,43 +225,70 @@ impl Paper {
             asks: self.asks.clone(),
             grounds: self.grounds.clone(),
             papers: self.attached.clone(),
-            subjects: vec![Subject { individual, episode: self.episode.clone() }],
+            subjects: self.subjects(individuals),
         };
-        (request, Transmission { line: self.line.clone(), arrived: self.arrived })
+        (request, self.arrived.clone())
     }
 
-    /// By what the same individual is found again; none where neither an A-number nor name and birth date are printed.
-    ///
-    /// A file number that is no A-number is sealed as printed and finds nobody: a paper is never refused because it is
-    /// malformed, and two bad copies of a number must not make one person of two.
-    pub(crate) fn match_key(&self) -> Option<MatchKey> {
-        let a_number = self.printed.fields.get("file_number").filter(|number| is_a_number(number)).cloned();
-        let name_and_birth = self.printed.fields.get("name").cloned().zip(self.printed.born_on);
-        if a_number.is_none() && name_and_birth.is_none() {
-            return None;
-        }
-        Some(MatchKey { a_number, name_and_birth })
+    /// Each with the individual found and the stay in custody; that of the paper is the first one's.
+    fn subjects(&self, individuals: Vec<Option<IndividualId>>) -> Vec<Subject> {
+        let first = self.episode.iter().map(Some).chain(std::iter::repeat(None));
+        let persons = self.persons().zip(individuals).zip(first);
+        persons
+            .map(|((person, individual), episode)| Subject {
+                individual,
+                episode: episode.or(person.episode.as_ref()).cloned(),
+            })
+            .collect()
+    }
+
+    /// The persons it is about, one at least: what `[printed]` says of one, unless it says nothing and others are listed.
+    pub(crate) fn persons(&self) -> impl Iterator<Item = &Person> {
+        let first = self.persons.is_empty() || self.printed.is_about_somebody();
+        first.then_some(&self.printed).into_iter().chain(&self.persons)
+    }
+
+    /// Whether it is said to be a request of its own, whatever the rules of counting say: also where it replaces another.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_new || self.replaces.is_some()
+    }
+
+    /// Says that it is a request of its own.
+    pub(crate) fn said_to_be_new(self) -> Paper {
+        Paper { is_new: true, ..self }
+    }
+
+    /// The earlier request that it says it replaces.
+    pub(crate) fn replaces(&self) -> Option<&RequestId> {
+        self.replaces.as_ref()
     }
 
     /// What identifies the paper to whoever holds it: form, its date, its number. Committed to in the leaf, never shown.
     pub(crate) fn paper_match(&self) -> Option<String> {
-        self.matches_dated(self.issued_on).into_iter().next()
+        self.matches_as(self.form, self.issued_on).into_iter().next()
     }
 
-    /// What would identify it, for each number that it prints, if it printed this date.
-    pub(crate) fn matches_dated(&self, issued_on: Option<Date>) -> Vec<String> {
+    /// What would identify it, for each number that it prints, if it were on this form and printed this date.
+    pub(crate) fn matches_as(&self, form: Form, issued_on: Option<Date>) -> Vec<String> {
         let issued_on = issued_on.map_or_else(|| "undated".to_owned(), |on| on.to_string());
-        self.numbers().into_iter().map(|number| format!("{}|{issued_on}|{number}", self.form)).collect()
+        self.numbers().into_iter().map(|number| format!("{form}|{issued_on}|{number}")).collect()
     }
 
-    /// The numbers it prints, the one that identifies it first.
+    /// The numbers it prints, of whichever of its persons; the one that identifies it first.
     pub(crate) fn numbers(&self) -> Vec<&str> {
-        NUMBERS.iter().filter_map(|name| self.printed.fields.get(name)).map(String::as_str).collect()
+        let of_all = |field| self.persons().filter_map(move |person| person.fields.get(field));
+        PaperField::NUMBERS.iter().flat_map(of_all).map(String::as_str).collect()
     }
 
     /// Whether it prints every number there is, so that none of them can be the one that a registered copy goes by.
     pub(crate) fn has_every_number(&self) -> bool {
-        self.numbers().len() == NUMBERS.len()
+        self.numbers().len() == PaperField::NUMBERS.len() * self.persons().count()
+    }
+
+    /// By what its one person is found again; none where it lists several.
+    pub(crate) fn match_key(&self) -> Option<MatchKey> {
+        let mut persons = self.persons();
+        persons.next().filter(|_| persons.next().is_none())?.match_key()
     }
 
     /// What it is.
@@ -224,21 +303,20 @@ impl Paper {
 
     /// The paper as a person presents it, where and when it says that it arrived.
     pub(crate) fn presented(&self, inquiry: InquiryId, paper: PaperId) -> Presented {
-        let (form, issued_on, line) = (self.form, self.issued_on, self.line.clone());
-        Presented { inquiry, paper, form, issued_on, line, received: self.arrived }
+        let Transmission { line, arrived, .. } = self.arrived.clone();
+        Presented { inquiry, paper, form: self.form, issued_on: self.issued_on, line, received: arrived }
     }
 
     /// What is printed, for the vault.
     pub(crate) fn sealed_rows(&self, paper: &PaperId) -> Vec<SealedRow> {
-        let row = |field: &str, class, plain: &str| SealedRow {
-            id: paper.to_string(),
-            field: field.to_owned(),
-            class,
-            plain: plain.as_bytes().to_vec(),
-        };
-        let printed = FIELDS.iter().filter_map(|(name, class)| Some(row(name, *class, self.printed.fields.get(name)?)));
-        let born_on = self.printed.born_on.map(|on| row("born_on", Class::F236, &on.to_string()));
-        printed.chain(born_on).collect()
+        let mut rows = Vec::new();
+        if !self.printed.is_about_somebody() && !self.persons.is_empty() {
+            rows.extend(self.printed.sealed_rows(&paper.to_string(), 1));
+        }
+        for (index, person) in self.persons().enumerate() {
+            rows.extend(person.sealed_rows(&paper.to_string(), index + 1));
+        }
+        rows
     }
 }
 
@@ -311,7 +389,7 @@ born_on = 1990-02-03
             let printed = sealed.iter().find(|row| row.field == "file_number").unwrap();
             assert_eq!(printed.plain, number.as_bytes(), "{number}");
             let expected = found_by.then(|| number.to_owned());
-            assert_eq!(paper.match_key().and_then(|key| key.a_number), expected, "{number}");
+            assert_eq!(paper.printed.match_key().and_then(|key| key.a_number), expected, "{number}");
         }
     }
 

@@ -290,7 +290,12 @@ fn year_is_filed(teller: &mut Teller<'_>) -> Result<()> {
     for now in ["2012-12-30T15:00:00Z", "2013-01-05T10:00:00Z"] {
         teller.now = now.parse()?;
         teller.publish()?;
-        let to_file = ToFile { by: "person_clerk".parse()?, at: Some(teller.now), year: "2012".parse().unwrap() };
+        let to_file = ToFile {
+            by: "person_clerk".parse()?,
+            at: Some(teller.now),
+            year: "2012".parse().unwrap(),
+            restate: Vec::new(),
+        };
         filing::file(teller.writer()?, &to_file)??;
         teller.acknowledged()?;
     }
@@ -338,12 +343,13 @@ impl Teller<'_> {
     fn decide(&mut self) -> Result<()> {
         let paper = self.paper()?;
         let done = self.submit(vec![paper])??;
-        let request = done.requests().pop().context("no request")?;
+        let request = done.received.last().context("no request")?.request.clone();
         let decide = register::command::Decide {
             request,
             ask: law::Ask::Hold,
             on: None,
             facts: BTreeMap::new(),
+            made_at: None,
             decided: register::words::Decided::Honored,
             departure: None,
         };

@@ -2,6 +2,7 @@
 
 mod custody;
 mod inquiry;
+mod request;
 mod staff;
 
 use law::reader::{Reader, Table, read_toml};
@@ -55,7 +56,7 @@ const KINDS: &[(&str, &[&str])] = &[
 
 fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
     let kind = reader.text(table, "do")?;
-    let kinds = || KINDS.iter().chain(custody::KINDS).chain(staff::KINDS).chain(inquiry::KINDS);
+    let kinds = || KINDS.iter().chain(custody::KINDS).chain(staff::KINDS).chain(inquiry::KINDS).chain(request::KINDS);
     let Some((_, keys)) = kinds().find(|(name, _)| *name == kind) else {
         let value = table.get("do")?;
         reader.unknown(&value, "command", &kind, kinds().map(|(name, _)| *name));
@@ -101,6 +102,7 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
         "grow" => Some(Job::Grow),
         name if staff::KINDS.iter().any(|(kind, _)| *kind == name) => staff::read(reader, table, name).map(Job::Do),
         "answer-inquiry" => inquiry::read(reader, table).map(Job::Do),
+        name if request::KINDS.iter().any(|(kind, _)| *kind == name) => request::job(reader, table, name),
         _ => custody::read(reader, table, &kind).map(Job::Do),
     }
 }

@@ -74,9 +74,7 @@ fn version(pack: &Pack, name: &str) -> Result<ActVersion> {
 /// Every ask of every request, in the order of arrival.
 fn cases(register: &Register) -> Vec<Case<'_>> {
     let mut requests: Vec<_> = register.requests.values().collect();
-    let arrived = |state: &register::state::RequestState| {
-        state.transmissions.first().map_or(Date::MIN, |first| first.arrived.day(&register.zone()))
-    };
+    let arrived = |state: &register::state::RequestState| register.arrived_on(state);
     requests.sort_by_key(|state| (arrived(state), state.request.id.clone()));
     let of_request = |state| {
         let state: &register::state::RequestState = state;

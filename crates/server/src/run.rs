@@ -22,8 +22,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    backup, bag, bench, checking, clock, files, filings, import, page, paper, people, printed, publish, questions, record_file,
-    replaying, screen, verifying,
+    backup, bag, bench, checking, clock, files, filings, import, page, paper, people, printed, publish, questions,
+    record_file, replaying, request, screen, verifying,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -39,6 +39,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Custody(arguments) => people::custody(&arguments),
         Verb::Staff(arguments) => people::staff(&arguments),
         Verb::Record(record) => record_commands(&record),
+        Verb::Show(show) => request::show(&show),
         Verb::Import(import) => import_table(&import),
         Verb::Grow(grow) => grow_tree(&grow),
         Verb::Report(report) => draw_report(&report),
@@ -100,6 +101,7 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
         let name = path.display().to_string();
         let read = files::read_text(path).map_err(|trouble| vec![unreadable(&name, &trouble)]);
         match read.and_then(|text| paper::read(&name, &text)) {
+            Ok(paper) if receive.new => jobs.push(Job::Receive(Box::new(paper.said_to_be_new()))),
             Ok(paper) => jobs.push(Job::Receive(Box::new(paper))),
             Err(found) => problems.extend(found),
         }
@@ -108,11 +110,10 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
     let places = receive.forms.iter().map(|path| path.display().to_string()).collect();
     let done = submit(&receive.dir, &receive.actor, jobs, places)?;
     if receive.json {
-        let ids: Vec<String> = done.requests().iter().map(ToString::to_string).collect();
-        return screen::print_json(&serde_json::json!({ "requests": ids }));
+        return screen::print_json(&request::received_json(&done.received));
     }
-    for (id, path) in done.requests().iter().zip(&receive.forms) {
-        screen::show(&format!("registered {id} from {}\n", path.display()))?;
+    for (received, path) in done.received.iter().zip(&receive.forms) {
+        screen::show(&request::received(received, path))?;
     }
     screen::show(&screen::late(&done.late))
 }

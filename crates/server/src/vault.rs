@@ -283,7 +283,6 @@ impl Vault {
     ///
     /// # Errors
     /// When the reading cannot be recorded, or a row or its key was tampered with or is missing.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tested here; its command comes with staff who may read"))]
     pub(crate) fn read(&mut self, id: &str, reader: &str, reason: &str, at: &str) -> Result<Vec<OpenedRow>> {
         self.rows.write(|transaction| tables::append_reading(transaction, id, reader, reason, at))?;
         self.open_rows(id)

@@ -83,6 +83,7 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::OutcomeRecorded { .. }
             | Event::PersonHeld { .. }
             | Event::PersonTransferred { .. }
+            | Event::Request(_)
             | Event::CostReimbursed { .. }
             | Event::YearClosed { .. }
             | Event::YearRestated { .. }

@@ -73,6 +73,10 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
                 following.take_while(|next| matches!(next, Event::PersonHeld { request: of, .. } if of == request));
             same.take(subjects.saturating_sub(1)).count()
         }
+        Event::Request(event) => following
+            .take_while(|next| matches!(next, Event::Request(next) if event.goes_on_with(next)))
+            .take(2)
+            .count(),
         Event::RegisterOpened(_)
         | Event::AgencyRegistered { .. }
         | Event::UnitOpened { .. }
@@ -142,6 +146,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::YearRestated { year, restates, .. } => Command::Restate { year, causes: restates.causes },
         Event::ReceiptRecorded { year, kind, receipt } => Command::RecordReceipt { year, kind, receipt },
         Event::ReportFiled(filing) => Command::File(filing),
+        Event::Request(event) => Command::Request(event.command()?),
         Event::Watch(event) => Command::Watch(event.command()),
         Event::Custody(event) => Command::Custody(event.command()),
         Event::Staff(event) => Command::Staff(event.command()),

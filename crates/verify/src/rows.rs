@@ -153,10 +153,20 @@ pub(crate) fn compare(filing: &Filing, next: Option<u64>, counted: &Counted, row
     let own = filing.frozen.size..next.unwrap_or(u64::MAX).max(filing.frozen.size);
     let entries = counted.range(own).filter(|(_, one)| **one == (CountsAs::Closing, Some(year))).count();
     let of_form = |counting: Counting| {
-        rows.iter().filter(|row| matches!(row, Row::Request { form, .. } if form.counting() == counting)).count()
+        rows.iter().filter(|row| matches!(row, Row::Request { counting: of, .. } if *of == counting)).count()
     };
     let number = |matches: fn(&Row) -> bool| rows.iter().filter(|row| matches(row)).count();
-    let (sure, unclear) = (leaves(CountsAs::Request), leaves(CountsAs::RequestUnclear));
+    // What was taken out again is out of the rows; what counts otherwise since is in them by a leaf of its own.
+    let mut standing = |what: &str, put_in: CountsAs, taken_out: CountsAs| {
+        let (put_in, taken_out) = (leaves(put_in), leaves(taken_out));
+        if taken_out > put_in {
+            let found = format!("{taken_out} leaves take out what {put_in} leaves put in");
+            verdict.find(Promise::Rows, format!("{what} of {year}"), found);
+        }
+        put_in.saturating_sub(taken_out)
+    };
+    let sure = standing("requests", CountsAs::Request, CountsAs::RequestWithdrawn);
+    let unclear = standing("requests on one reading", CountsAs::RequestUnclear, CountsAs::RequestUnclearWithdrawn);
     let exact = [
         ("requests", of_form(Counting::Counted), sure),
         ("requests on one reading", of_form(Counting::Unclear), unclear),
@@ -213,6 +223,7 @@ pub(crate) fn late(closings: &[&Filed], counted: &Counted, verdict: &mut Verdict
             CountsAs::Request
             | CountsAs::RequestUnclear
             | CountsAs::RequestWithdrawn
+            | CountsAs::RequestUnclearWithdrawn
             | CountsAs::Held
             | CountsAs::Transferred
             | CountsAs::Reimbursed => true,

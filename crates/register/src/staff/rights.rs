@@ -4,6 +4,7 @@ use super::Role;
 use super::Role::{Administrator, Commissioner, Counsel, Officer, Records, Steward, Supervisor};
 use crate::command::Command;
 use crate::custody::CustodyCommand;
+use crate::request::RequestCommand;
 
 /// What there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +76,19 @@ impl Right {
         }
     }
 
+    fn about_request(command: &RequestCommand) -> Right {
+        match command {
+            RequestCommand::AddTransmission { .. }
+            | RequestCommand::Supersede { .. }
+            | RequestCommand::Cancel { .. }
+            | RequestCommand::VerifyPaper { .. }
+            | RequestCommand::NoteHit(_) => Right::Register,
+            RequestCommand::JoinDuplicate { .. }
+            | RequestCommand::Reinstate { .. }
+            | RequestCommand::Correct { .. } => Right::Correct,
+        }
+    }
+
     /// What a command needs; none for the opening, which comes before anybody has any.
     pub fn of(command: &Command) -> Option<Right> {
         Some(match command {
@@ -87,6 +101,7 @@ impl Right {
             Command::CloseYear { .. } | Command::Restate { .. } | Command::File(_) | Command::RecordReceipt { .. } => {
                 Right::File
             }
+            Command::Request(command) => Right::about_request(command),
             Command::Watch(_) => Right::Watch,
             Command::Custody(CustodyCommand::RecordCustody(_)) => Right::Register,
             Command::Custody(CustodyCommand::WithdrawCustody(_)) => Right::Correct,

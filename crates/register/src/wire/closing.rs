@@ -9,7 +9,7 @@ use super::{Text, texts, values};
 use crate::event::{Frozen, PackRef};
 use crate::row::{Measured, Period, Restates, Row, Scope};
 use crate::time::{Month, Timestamp, Year};
-use crate::words::{Authority, Cause, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
+use crate::words::{Authority, Cause, Counting, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
 
 #[derive(Serialize, Deserialize)]
 pub(super) enum RowWire {
@@ -31,6 +31,8 @@ pub(super) enum RowWire {
     DepartureV1(DepartureV1),
     #[serde(rename = "coverage/1")]
     CoverageV1(CoverageV1),
+    #[serde(rename = "request/2")]
+    RequestV2(RequestV2),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -64,6 +66,16 @@ pub(super) struct RequestV1 {
     month: Text<Month>,
     form: Text<Form>,
     grounds: Vec<Text<Ground>>,
+}
+
+/// As the first version, of a request that counts otherwise than its form.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestV2 {
+    month: Text<Month>,
+    form: Text<Form>,
+    grounds: Vec<Text<Ground>>,
+    counting: Text<Counting>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -119,9 +131,15 @@ impl From<&Row> for RowWire {
                     causes: texts(causes),
                 }),
             },
-            Row::Request { month, form, grounds } => {
+            Row::Request { month, form, grounds, counting } if *counting == form.counting() => {
                 RowWire::RequestV1(RequestV1 { month: Text(*month), form: Text(*form), grounds: texts(grounds) })
             }
+            Row::Request { month, form, grounds, counting } => RowWire::RequestV2(RequestV2 {
+                month: Text(*month),
+                form: Text(*form),
+                grounds: texts(grounds),
+                counting: Text(*counting),
+            }),
             Row::Outcome(outcome) => RowWire::OutcomeV1(OutcomeV1 { outcome: Text(*outcome) }),
             Row::Held { authorities, known_by } => {
                 RowWire::HeldV1(DoneV1 { authorities: texts(authorities), known_by: Text(*known_by) })
@@ -144,9 +162,18 @@ impl From<RowWire> for Row {
                 let restates = Some(Restates { number: one.restatement, causes: values(one.causes) });
                 Row::Period(Period { restates, ..one.period.into() })
             }
-            RowWire::RequestV1(one) => {
-                Row::Request { month: one.month.0, form: one.form.0, grounds: values(one.grounds) }
-            }
+            RowWire::RequestV1(one) => Row::Request {
+                month: one.month.0,
+                form: one.form.0,
+                grounds: values(one.grounds),
+                counting: one.form.0.counting(),
+            },
+            RowWire::RequestV2(one) => Row::Request {
+                month: one.month.0,
+                form: one.form.0,
+                grounds: values(one.grounds),
+                counting: one.counting.0,
+            },
             RowWire::OutcomeV1(one) => Row::Outcome(one.outcome.0),
             RowWire::HeldV1(one) => Row::Held { authorities: values(one.authorities), known_by: one.known_by.0 },
             RowWire::TransferredV1(one) => {

@@ -1,15 +1,17 @@
 //! Types that have one text each.
 
 use jiff::civil::Date;
+use law::derived::{PaperKind, Signer};
 use law::{Ask, Basis, PackHash, Says};
 use tlog::Hash;
 
 use crate::event::{Edition, FileHash};
-use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use crate::ids::{AgencyId, EpisodeId, HitId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use crate::request::{HitFile, PaperField, Recount, Verified};
 use crate::time::{Moment, Month, Timestamp, Year};
 use crate::words::{
-    Authority, Cause, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label, Measure, Mode,
-    Outcome, ReportFormat,
+    Authority, Cause, Channel, Component, Counting, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label,
+    Measure, Mode, Outcome, ReportFormat,
 };
 
 /// A type with exactly one text for each value.
@@ -38,6 +40,7 @@ pub(super) use by_display;
 by_display!(
     AgencyId,
     EpisodeId,
+    HitId,
     IndividualId,
     LineId,
     NoteId,
@@ -57,6 +60,7 @@ by_display!(
     Cause,
     Channel,
     Component,
+    Counting,
     Decided,
     Departure,
     FilingKind,
@@ -68,6 +72,10 @@ by_display!(
     Mode,
     Outcome,
     ReportFormat,
+    HitFile,
+    PaperField,
+    Recount,
+    Verified,
 );
 
 macro_rules! by_code {
@@ -83,7 +91,7 @@ macro_rules! by_code {
     )+ };
 }
 
-by_code!(Ask, "ask"; Basis, "basis"; Says, "answer");
+by_code!(Ask, "ask"; Basis, "basis"; Says, "answer"; PaperKind, "kind of paper"; Signer, "signer");
 
 impl Coded for PackHash {
     fn to_text(&self) -> String {

@@ -1,18 +1,22 @@
 //! How events are written, by version.
 
 use jiff::civil::Date;
-use law::{Ask, PackHash};
+use law::PackHash;
 use serde::{Deserialize, Serialize};
 
 use super::closing::RowWire;
 use super::filing::{ClosingV1, FilingWire, FrozenV1, GrownV1, ReceiptV1, RestatedV1, YearClosedV1};
+use super::request::{
+    AddedV1, CancelledV1, CorrectionV1, HitV1, ReceivedV1, ReceivedV2, ReinstatedV1, SupersededV1, VerifiedV1,
+    WithdrawnV1,
+};
 use super::{Text, texts, values};
 use super::{custody, decision, inquiry, staff};
-use crate::event::{Edition, Event, Growth, Opened, PackRef, Receipt, Recorded, Request, Subject, Transmission};
-use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PaperId, PersonId, RequestId, UnitId};
+use crate::event::{Event, Growth, Opened, PackRef, Receipt, Recorded, Subject};
+use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PersonId, RequestId, UnitId};
 use crate::row::Restates;
 use crate::time::{Moment, Timestamp};
-use crate::words::{Authority, Channel, Component, Form, Ground, Label, Mode, Outcome};
+use crate::words::{Authority, Channel, Label, Mode, Outcome};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +85,24 @@ pub(super) enum EventWire {
     InquiryReceivedV1(inquiry::ReceivedV1),
     #[serde(rename = "inquiry-answered/1")]
     InquiryAnsweredV1(inquiry::AnsweredV1),
+    #[serde(rename = "request-received/2")]
+    RequestReceivedV2(ReceivedV2),
+    #[serde(rename = "transmission-added/1")]
+    TransmissionAddedV1(AddedV1),
+    #[serde(rename = "request-withdrawn/1")]
+    RequestWithdrawnV1(WithdrawnV1),
+    #[serde(rename = "request-reinstated/1")]
+    RequestReinstatedV1(ReinstatedV1),
+    #[serde(rename = "correction-made/1")]
+    CorrectionMadeV1(CorrectionV1),
+    #[serde(rename = "request-superseded/1")]
+    RequestSupersededV1(SupersededV1),
+    #[serde(rename = "request-cancelled/1")]
+    RequestCancelledV1(CancelledV1),
+    #[serde(rename = "paper-verified/1")]
+    PaperVerifiedV1(VerifiedV1),
+    #[serde(rename = "hit-noted/1")]
+    HitNotedV1(HitV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -129,24 +151,7 @@ pub(super) struct LineV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ReceivedV1 {
-    id: Text<RequestId>,
-    paper: Text<PaperId>,
-    form: Text<Form>,
-    edition: Option<Text<Edition>>,
-    issued_on: Option<Text<Date>>,
-    component: Text<Component>,
-    asks: Vec<Text<Ask>>,
-    grounds: Vec<Text<Ground>>,
-    papers: Vec<Text<Form>>,
-    subjects: Vec<SubjectV1>,
-    line: Text<LineId>,
-    arrived: Text<Moment>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubjectV1 {
+pub(super) struct SubjectV1 {
     individual: Option<Text<IndividualId>>,
     episode: Option<Text<EpisodeId>>,
 }
@@ -220,9 +225,7 @@ impl From<&Event> for EventWire {
                 name: Text(name.clone()),
                 from: Text(*from),
             }),
-            Event::RequestReceived { request, transmission } => {
-                EventWire::RequestReceivedV1(ReceivedV1::from((request, transmission)))
-            }
+            Event::RequestReceived { request, transmission } => super::request::received(request, transmission),
             Event::DecisionMade { request, decision } => decision::write(request, decision),
             Event::OutcomeRecorded { request, outcome, at } => EventWire::OutcomeRecordedV1(OutcomeV1 {
                 request: Text(request.clone()),
@@ -264,6 +267,7 @@ impl From<&Event> for EventWire {
                 EventWire::ClosingEnteredV1(ClosingV1 { year: Text(*year), row: RowWire::from(row) })
             }
             Event::ReportFiled(filing) => EventWire::ReportFiledV1(FilingWire::from(filing)),
+            Event::Request(event) => super::request::write(event),
             Event::Watch(event) => super::watch::write(event),
             Event::Custody(event) => super::custody::write(event),
             Event::Staff(event) => super::staff::write(event),
@@ -295,6 +299,15 @@ impl From<EventWire> for Event {
                 from: one.from.0,
             },
             EventWire::RequestReceivedV1(one) => one.into(),
+            EventWire::RequestReceivedV2(one) => one.into(),
+            EventWire::TransmissionAddedV1(one) => one.into(),
+            EventWire::RequestWithdrawnV1(one) => one.into(),
+            EventWire::RequestReinstatedV1(one) => one.into(),
+            EventWire::CorrectionMadeV1(one) => one.into(),
+            EventWire::RequestSupersededV1(one) => one.into(),
+            EventWire::RequestCancelledV1(one) => one.into(),
+            EventWire::PaperVerifiedV1(one) => one.into(),
+            EventWire::HitNotedV1(one) => one.into(),
             EventWire::DecisionMadeV1(one) => one.into(),
             EventWire::DecisionMadeV2(one) => one.into(),
             EventWire::OutcomeRecordedV1(one) => {
@@ -359,45 +372,6 @@ fn done(request: &RequestId, subject: &Subject, authority: Authority, at: Moment
         subject: SubjectV1::from(subject),
         authority: Text(authority),
         at: Text(at),
-    }
-}
-
-impl From<(&Request, &Transmission)> for ReceivedV1 {
-    fn from((request, transmission): (&Request, &Transmission)) -> Self {
-        ReceivedV1 {
-            id: Text(request.id.clone()),
-            paper: Text(request.paper.clone()),
-            form: Text(request.form),
-            edition: request.edition.clone().map(Text),
-            issued_on: request.issued_on.map(Text),
-            component: Text(request.component),
-            asks: texts(&request.asks),
-            grounds: texts(&request.grounds),
-            papers: texts(&request.papers),
-            subjects: request.subjects.iter().map(SubjectV1::from).collect(),
-            line: Text(transmission.line.clone()),
-            arrived: Text(transmission.arrived),
-        }
-    }
-}
-
-impl From<ReceivedV1> for Event {
-    fn from(wire: ReceivedV1) -> Self {
-        Event::RequestReceived {
-            request: Request {
-                id: wire.id.0,
-                paper: wire.paper.0,
-                form: wire.form.0,
-                edition: wire.edition.map(|edition| edition.0),
-                issued_on: wire.issued_on.map(|on| on.0),
-                component: wire.component.0,
-                asks: values(wire.asks),
-                grounds: values(wire.grounds),
-                papers: values(wire.papers),
-                subjects: wire.subjects.into_iter().map(Subject::from).collect(),
-            },
-            transmission: Transmission { line: wire.line.0, arrived: wire.arrived.0 },
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tlog::Hash;
 
 use super::{Text, texts};
+use crate::counting::{Edition, Rule};
 use crate::event::PackRef;
 use crate::report::{Change, FilingStatus, Report, ReportItem, Restatement};
 use crate::row::{Measured, Scope};
@@ -46,6 +47,27 @@ struct ChangeWire {
     figure: &'static str,
     old: u64,
     new: u64,
+}
+
+/// The first format, and after it the rules by which was counted.
+#[derive(Serialize)]
+pub(super) struct ReportV2 {
+    #[serde(flatten)]
+    first: ReportV1,
+    counting_rules: CountingWire,
+}
+
+#[derive(Serialize)]
+struct CountingWire {
+    edition: u32,
+    rules: Vec<RuleWire>,
+}
+
+#[derive(Serialize)]
+struct RuleWire {
+    id: &'static str,
+    says: &'static str,
+    law: &'static str,
 }
 
 #[derive(Serialize)]
@@ -113,6 +135,15 @@ struct ReportedWire {
     reason: Option<String>,
     source: String,
     rows: &'static str,
+}
+
+impl From<&Report> for ReportV2 {
+    fn from(report: &Report) -> Self {
+        let edition = report.counting.unwrap_or(Edition::First);
+        let rule = |rule: &Rule| RuleWire { id: rule.id, says: rule.sentence, law: rule.law.code() };
+        let rules = edition.rules().iter().map(rule).collect();
+        ReportV2 { first: report.into(), counting_rules: CountingWire { edition: edition.number(), rules } }
+    }
 }
 
 impl From<&Report> for ReportV1 {

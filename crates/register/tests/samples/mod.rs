@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a sample that cannot be made fails its test")]
 
 mod people;
+mod request;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -16,8 +17,8 @@ use register::event::{
 use register::row::{Measured, Period, Restates, Row, Scope};
 use register::time::Moment;
 use register::words::{
-    Authority, Cause, Channel, Component, Decided, Departure, FilingKind, Form, Ground, KnownBy, Measure, Mode,
-    Outcome, ReportFormat,
+    Authority, Cause, Channel, Component, Counting, Decided, Departure, FilingKind, Form, Ground, KnownBy, Measure,
+    Mode, Outcome, ReportFormat,
 };
 use tlog::Hash;
 
@@ -31,6 +32,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(people::custody(events.len()));
     events.extend(people::staff());
     events.extend(people::inquiries());
+    events.extend(request::events());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))
@@ -97,7 +99,7 @@ fn requests() -> Vec<(&'static str, Event)> {
         subjects: vec![subject(None, None)],
         ..full.clone()
     };
-    let arrived = |arrived| Transmission { line: text("line_d4"), arrived: text(arrived) };
+    let arrived = |arrived| Transmission { line: text("line_d4"), arrived: text(arrived), relayed_by: None };
     let received = |request, transmission| Event::RequestReceived { request, transmission };
     vec![
         ("request-received-1.full", received(full, arrived("2022-06-14T01:12:00-04:00"))),
@@ -214,7 +216,14 @@ pub(crate) fn rows() -> Vec<(&'static str, Row)> {
     let restates = Some(Restates { number: 2, causes: vec![Cause::Correction] });
     let restated = Period { restates, ..period.clone() };
     let never_before = Period { mode: Mode::Live, provisional_on: None, ..period.clone() };
-    let request = |grounds| Row::Request { month: text("2022-06"), form: Form::I247A, grounds };
+    let request =
+        |grounds| Row::Request { month: text("2022-06"), form: Form::I247A, grounds, counting: Counting::Counted };
+    let replacing = Row::Request {
+        month: text("2022-06"),
+        form: Form::I247A,
+        grounds: vec![Ground::Statements],
+        counting: Counting::Unclear,
+    };
     let line =
         Measured { scope: Scope::Line(text("Fax of D-4")), measure: Measure::Transmissions, seen: 12, due: None };
     let agency = Measured {
@@ -229,6 +238,7 @@ pub(crate) fn rows() -> Vec<(&'static str, Row)> {
         ("period-2", Row::Period(restated)),
         ("request-1.two-grounds", request(vec![Ground::FinalOrder, Ground::BiometricMatch])),
         ("request-1.no-ground", request(Vec::new())),
+        ("request-2", replacing),
         ("outcome-1", Row::Outcome(Outcome::ReleasedBail)),
         (
             "held-1",

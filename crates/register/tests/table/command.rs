@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::str::FromStr;
 
+use law::derived::{PaperKind, Signer};
 use law::{Ask, Pack};
 use register::command::{Command, Decide};
+use register::counting::{self, Ruling};
 use register::event::{FileHash, Filing, Frozen, Growth, Opened, PackRef, Receipt, Request, Subject, Transmission};
 use register::growth::{GROWTH_STEP, padding_for};
+use register::request::{Hit, NewValue, RequestCommand, Verification};
 use register::time::{Moment, Timestamp};
 use register::words::{FilingKind, ReportFormat};
 use register::{Register, words};
@@ -36,10 +39,16 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
             from: arguments.need("from"),
         },
         "receive" => {
-            let request = request(&mut arguments);
-            let line = arguments.or("line", "line_d4");
-            let transmission = Transmission { line, arrived: moment(&mut arguments, "arrived", at) };
+            let (request, transmission) = (request(&mut arguments), transmission(&mut arguments, at));
             Command::Receive { request, transmission }
+        }
+        "paper" => {
+            let differs = arguments.list("differs", "none").iter().map(|field| parse(field)).collect();
+            let is_new = arguments.take("new").is_some();
+            let (mut request, transmission) = (request(&mut arguments), transmission(&mut arguments, at));
+            request.paper = parse(&format!("paper_{}", register.last_seq));
+            let ruling = if is_new { Ruling::New } else { counting::ruling(register, &request) };
+            counting::registering(&ruling, request, transmission, differs)
         }
         "decide" => Command::Decide(decide(&mut arguments, facts)),
         "outcome" => Command::RecordOutcome {
@@ -72,9 +81,10 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
             },
         },
         "file" => Command::File(filing(&mut arguments, register, pack)),
-        verb => {
-            super::people::read(verb, &mut arguments, at).unwrap_or_else(|| panic!("{place}: unknown verb `{verb}`"))
-        }
+        verb => request_command(verb, &mut arguments, at, register)
+            .map(Command::Request)
+            .or_else(|| super::people::read(verb, &mut arguments, at))
+            .unwrap_or_else(|| panic!("{place}: unknown verb `{verb}`")),
     };
     arguments.end();
     command
@@ -106,6 +116,80 @@ fn request(arguments: &mut Arguments) -> Request {
         grounds: arguments.list("grounds", "none").iter().map(|ground| parse(ground)).collect(),
         papers: arguments.list("papers", "none").iter().map(|form| parse(form)).collect(),
         subjects: arguments.list("subjects", "unknown").iter().map(|subject| subject_of(subject)).collect(),
+    }
+}
+
+/// What becomes of a request.
+fn request_command(
+    verb: &str,
+    arguments: &mut Arguments,
+    at: Timestamp,
+    register: &Register,
+) -> Option<RequestCommand> {
+    Some(match verb {
+        "transmission" => RequestCommand::AddTransmission {
+            request: arguments.id(),
+            transmission: transmission(arguments, at),
+            paper: arguments.or("paper", &format!("paper_{}", register.last_seq)),
+            differs: arguments.list("differs", "none").iter().map(|field| parse(field)).collect(),
+        },
+        "duplicate" => RequestCommand::JoinDuplicate { request: arguments.id(), same_as: arguments.need("same-as") },
+        "reinstate" => RequestCommand::Reinstate { request: arguments.id() },
+        "correct" => RequestCommand::Correct {
+            request: arguments.id(),
+            to: std::iter::from_fn(|| arguments.next_if_any()).map(|text| new_value(&text)).collect(),
+            note: parse("note_1"),
+        },
+        "supersede" => RequestCommand::Supersede { by: arguments.id(), earlier: arguments.need("replaces") },
+        "cancel" => RequestCommand::Cancel { request: arguments.id(), transmission: transmission(arguments, at) },
+        "verify" => RequestCommand::VerifyPaper { request: arguments.id(), verification: verification(arguments, at) },
+        "hit" => RequestCommand::NoteHit(Hit {
+            id: arguments.id(),
+            unit: arguments.or("unit", "unit_d4"),
+            file: arguments.or("file", "immigration-violator"),
+            episode: arguments.take("episode").map(|text| parse(&text)),
+            at: moment(arguments, "at", at),
+        }),
+        _ => return None,
+    })
+}
+
+fn transmission(arguments: &mut Arguments, at: Timestamp) -> Transmission {
+    Transmission {
+        line: arguments.or("line", "line_d4"),
+        arrived: moment(arguments, "arrived", at),
+        relayed_by: arguments.take("relayed").map(|text| parse(&text.replace('_', " "))),
+    }
+}
+
+fn verification(arguments: &mut Arguments, at: Timestamp) -> Verification {
+    Verification {
+        paper: arguments.need("paper"),
+        called: PaperKind::parse(&arguments.or::<String>("called", "warrant")).unwrap(),
+        signed_by: Signer::parse(&arguments.or::<String>("signer", "magistrate_judge")).unwrap(),
+        result: arguments.or("result", "confirmed"),
+        at: moment(arguments, "at", at),
+        note: arguments.take("note").map(|text| parse(&text)),
+    }
+}
+
+/// What a field is to be, such as `form:i-247g`, `asks:hold,notify`, `edition:none` or `sealed:born_on/2`.
+fn new_value(text: &str) -> NewValue {
+    let (field, value) = text.split_once(':').unwrap();
+    let words = || value.split(',').filter(|word| *word != "none");
+    match field {
+        "form" => NewValue::Form(parse(value)),
+        "edition" => NewValue::Edition(words().map(parse).next()),
+        "issued" => NewValue::IssuedOn(words().map(parse).next()),
+        "component" => NewValue::Component(parse(value)),
+        "asks" => NewValue::Asks(words().map(|ask| Ask::parse(ask).unwrap()).collect()),
+        "grounds" => NewValue::Grounds(words().map(parse).collect()),
+        "arrived" => NewValue::Arrived(parse(value)),
+        "sealed" => {
+            let (field, person) = value.split_once('/').unwrap_or((value, "1"));
+            NewValue::Sealed { field: parse(field), person: parse(person) }
+        }
+        other => panic!("unknown field `{other}`"),
     }
 }
 
@@ -198,6 +282,10 @@ impl Arguments {
 
     fn next(&mut self) -> String {
         self.ordered.pop().unwrap_or_else(|| panic!("{}: a word is missing", self.place))
+    }
+
+    fn next_if_any(&mut self) -> Option<String> {
+        self.ordered.pop()
     }
 
     pub(super) fn id<T: FromStr<Err: Debug>>(&mut self) -> T {

@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use register::event::{Recorded, Request};
+use register::event::Recorded;
 use register::ids::{InquiryId, PaperId, PersonId, RequestId};
 use register::inquiry::{Given, InquiryCommand, Shown, Who, look};
 use register::leaf::{self, Slot, SlotValues};
+use register::state::RequestState;
 use register::time::Timestamp;
 use register::{Command, Refusal};
 
@@ -67,21 +68,23 @@ impl App {
         let (mut same, mut others) = (None, BTreeSet::new());
         let other_date = |date| paper.issued_on().zip(date).is_some_and(|(one, other)| one != other);
         let requests = self.state.register.requests.values();
-        let alike: BTreeMap<u64, &Request> = requests
-            .map(|state| (state.seq, &state.request))
-            .filter(|(_, request)| request.form == paper.form() && !other_date(request.issued_on))
+        let alike: BTreeMap<u64, &RequestState> = requests
+            .filter(|state| state.request.form == paper.form() && !other_date(state.request.issued_on))
+            .map(|state| (state.seq, state))
             .collect();
         // Those of the present batch are not in the store yet.
         for leaf in self.store.paper_matches()?.iter().chain(&self.batch.leaves) {
-            let request = leaf.seq.and_then(|seq| alike.get(&seq));
-            let (Some(request), Some(committed)) = (request, leaf.paper_match) else { continue };
+            let state = leaf.seq.and_then(|seq| alike.get(&seq));
+            let (Some(state), Some(committed)) = (state, leaf.paper_match) else { continue };
             let key = self.entry_key(&leaf.entry)?;
             let values = SlotValues::from([(Slot::PaperMatch, String::new())]);
             let salt = leaf::salt_of(&values, key.bytes(), Slot::PaperMatch.index());
-            if paper.matches_dated(request.issued_on).iter().any(|text| leaf::hash_slot(&salt, text).0 == committed) {
-                same = Some(request.id.clone());
-            } else if paper.has_every_number() {
-                others.insert(request.id.clone());
+            // What the leaf commits to is what was read first, whatever was corrected since.
+            let (form, issued_on) = state.first_read();
+            if paper.matches_as(form, issued_on).iter().any(|text| leaf::hash_slot(&salt, text).0 == committed) {
+                same = Some(state.request.id.clone());
+            } else if paper.has_every_number() && state.goes_by_one_number() {
+                others.insert(state.request.id.clone());
             }
         }
         Ok((same, others))

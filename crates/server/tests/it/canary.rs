@@ -27,7 +27,7 @@ const CANARIES: &[&str] = &[
     REASON,
     // What identifies a paper to its holder is committed to, and never written.
     "i-247a|2022-12-01|CANARY-SUBJECT-31",
-    "i-247a|2022-12-01|A918273645",
+    "i-247a|2022-12-04|A918273645",
     // Parts of the above that would do.
     "canary",
     "Okonkwo",
@@ -80,6 +80,101 @@ fn nothing_of_a_person_is_found_outside_the_sealed_rows() {
     let found: Vec<String> = all.iter().flat_map(|(path, bytes)| canaries_in(path, bytes)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
+
+/// Every way on which a person's data comes in after the first paper: a copy that reads otherwise, several persons on one
+/// paper, a correction, a court and its docket; and each of them refused.
+#[test]
+fn nothing_of_a_person_is_found_after_copies_corrections_and_verifications() {
+    let (city, requests) = City::with_papers();
+    let copy = fs::read_to_string(city.path("first.toml")).unwrap();
+    // Only the birth date differs, so the copy is of the request of the first one.
+    let copy = copy.replace("1931-07-19", "1947-02-28").replace("line_a1-fax", "line_b2-mail");
+    city.write("copy.toml", &copy.replace("at = ", "relayed_by = \"County Sheriff\"\nat = "));
+    let at = "--as person_officer --at 2022-12-22T09:00-05:00";
+    let said = city.ok(&format!("receive register copy.toml {at}"));
+    let first = &requests[0];
+    assert!(said.starts_with(&format!("another transmission of {first}")), "{said}");
+    assert!(said.contains("reads otherwise than its first paper: born_on\n"), "{said}");
+    city.ok(&format!("receive register copy.toml --new {at}"));
+    city.ok(&format!("receive register copy.toml --json {at}"));
+    city.write("persons.toml", PERSONS);
+    city.ok(&format!("receive register persons.toml {at}"));
+    city.write("papers.toml", &PAPERS.replace("{request}", first));
+    city.ok(&format!("record register papers.toml {at}"));
+    for (from, to) in
+        [("\"i-200\"", "\"i-205\""), ("1947-02-28", "1931-13-19"), ("reason", "raeson"), ("Canarybourg", "\\u0007")]
+    {
+        let spoiled = PAPERS.replace("{request}", first).replacen(from, to, 1);
+        assert_ne!(spoiled, PAPERS.replace("{request}", first), "{from}");
+        city.write("spoiled-papers.toml", &spoiled);
+        city.run(&format!("record register spoiled-papers.toml {at}")).ends_with(1);
+    }
+    city.write("spoiled-persons.toml", &PERSONS.replace("1931-07-19", "\"1931-07-19\""));
+    city.run(&format!("receive register spoiled-persons.toml {at}")).ends_with(1);
+    city.write("spoiled-persons.toml", &PERSONS.replace("line_a1-fax", "line_nowhere"));
+    city.run(&format!("receive register spoiled-persons.toml {at}")).ends_with(1);
+    let shown = city.ok(&format!("show register {first}"));
+    assert!(shown.contains("corrected at"), "{shown}");
+    assert!(shown.contains("Form I-200, called i-200, signed by immigration_officer: refused at"), "{shown}");
+    city.ok("file register --year 2022 --as person_clerk --at 2023-01-05T10:00-05:00");
+    city.ok("publish register --to published");
+    city.ok("audit bag register --out bag");
+    let verified = city.ok("verify published --key register/log.vkey --bag bag");
+    assert!(verified.contains("Every promise that could be checked holds."), "{verified}");
+    let mut all: Files = Files::new();
+    for place in ["register", "published"] {
+        all.extend(city.files(place).into_iter().map(|(path, bytes)| (format!("{place}/{path}"), bytes)));
+    }
+    all.insert("bag".to_owned(), fs::read(city.path("bag")).unwrap());
+    all.insert("what was said".to_owned(), city.said());
+    let found: Vec<String> = all.iter().flat_map(|(path, bytes)| canaries_in(path, bytes)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A paper about three persons.
+const PERSONS: &str = r#"
+form = "i-247d"
+component = "ero"
+asks = ["hold"]
+
+[arrival]
+line = "line_a1-fax"
+at = "2022-12-21T01:12:00-05:00"
+
+[printed]
+officer = "Canaryman, Deputy"
+name = "Canary-Okonkwo, Ngozi"
+born_on = 1947-02-28
+
+[[person]]
+name = "CANARY IBARRA, Q."
+born_on = 1931-07-19
+
+[[person]]
+file_number = "A918273645"
+charge = "canary smuggling"
+"#;
+
+/// A correction of what is printed, and a verification with its court and docket.
+const PAPERS: &str = r#"
+[[command]]
+do = "correct"
+request = "{request}"
+reason = "the canary sang at the counter before Canary-Ibarra was asked"
+grounds = ["final-order"]
+printed = { name = "Canary-Okonkwo, Ngozi", born_on = 1947-02-28, citizenship = "Canarybourg" }
+
+[[command]]
+do = "verify-paper"
+request = "{request}"
+paper = "i-200"
+called = "i-200"
+signer = "immigration_officer"
+result = "refused"
+at = "2022-12-21T09:00-05:00"
+court = "District Court of Canarybourg"
+docket = "CANARYBOOK77"
+"#;
 
 #[test]
 fn no_id_leaves_the_register() {

@@ -31,6 +31,7 @@ struct Form {
     file: &'static str,
     line: &'static str,
     arrived: &'static str,
+    issued: &'static str,
     ground: &'static str,
     printed: &'static str,
 }
@@ -41,6 +42,7 @@ const FORMS: &[Form] = &[
         file: "first.toml",
         line: "line_a1-fax",
         arrived: "2022-12-02T01:40:00-05:00",
+        issued: "2022-12-01",
         ground: "biometric-match",
         printed: "subject_id = \"CANARY-SUBJECT-31\"\nevent_number = \"CANARYEVENT4471\"\nfile_number = \"A918273645\"\n\
                   name = \"Canary-Ibarra, Quetzal\"\nborn_on = 1931-07-19\ncitizenship = \"Canarybourg\"\n\
@@ -51,6 +53,7 @@ const FORMS: &[Form] = &[
         file: "second.toml",
         line: "line_b2-mail",
         arrived: "2022-12-05T10:00:00-05:00",
+        issued: "2022-12-04",
         ground: "final-order",
         printed: "file_number = \"A918273645\"\nname = \"CANARY IBARRA, Q.\"",
     },
@@ -58,6 +61,7 @@ const FORMS: &[Form] = &[
         file: "third.toml",
         line: "line_a1-fax",
         arrived: "2022-12-09T23:30:00-05:00",
+        issued: "2022-12-09",
         ground: "biometric-match",
         printed: "name = \"Canary-Okonkwo, Ngozi\"\nborn_on = 1947-02-28",
     },
@@ -65,6 +69,7 @@ const FORMS: &[Form] = &[
         file: "fourth.toml",
         line: "line_b2-mail",
         arrived: "2022-12-20T08:15:00-05:00",
+        issued: "2022-12-19",
         ground: "pending-proceedings",
         printed: "officer = \"Canaryman, Deputy\"",
     },
@@ -238,9 +243,9 @@ impl Ran {
 
 impl Form {
     fn text(&self) -> String {
-        let Form { line, arrived, ground, printed, .. } = self;
+        let Form { line, arrived, issued, ground, printed, .. } = self;
         format!(
-            "form = \"i-247a\"\nedition = \"02/17\"\nissued_on = 2022-12-01\ncomponent = \"ero\"\n\
+            "form = \"i-247a\"\nedition = \"02/17\"\nissued_on = {issued}\ncomponent = \"ero\"\n\
              asks = [\"hold\", \"notify\"]\ngrounds = [\"{ground}\"]\nattached = [\"i-200\"]\n\n\
              [arrival]\nline = \"{line}\"\nat = \"{arrived}\"\n\n[printed]\n{printed}\n"
         )

@@ -16,6 +16,7 @@ mod individuals;
 mod mended;
 mod people;
 mod printed;
+mod requests;
 mod restated;
 mod story;
 mod tamper;

@@ -206,7 +206,9 @@ fn json_keeps_its_keys() {
     let (city, _) = City::with_papers();
     let received =
         city.ok("receive register second.toml third.toml --json --as person_officer --at 2022-12-22T09:00-05:00");
-    assert_eq!(keys(&json(&received)), ["requests"]);
+    assert_eq!(keys(&json(&received)), ["requests", "rulings"]);
+    let ruling = ["differs", "doubt", "may_repeat", "may_replace", "request", "transmission_of_a_registered_request"];
+    assert_eq!(keys(&json(&received)["rulings"][0]), ruling);
     assert_eq!(json(&received)["requests"].as_array().unwrap().len(), 2);
 
     let facts = repository().join("demonstration/facts/bail-posted.toml");

@@ -247,6 +247,7 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
         &["store.commit(", "swap_checkpoint(", "vault.deposit(", "put_entry_keys(", "bind_individual("],
         &[
             "crates/server/src/app.rs",
+            "crates/server/src/app/",
             "crates/server/src/store.rs",
             "crates/server/src/store/",
             "crates/server/src/vault",
@@ -315,6 +316,7 @@ const MODULES: &[&str] = &[
     "import",
     "screen",
     "people",
+    "request",
     "questions",
     "filings",
     "checking",

@@ -9,7 +9,7 @@ use register::growth;
 use register::leaf::{Slot, SlotValues};
 use register::opening::OpeningFile;
 use register::row::Row;
-use register::words::{Component, CountsAs, FilingKind, Form, Mode, Outcome};
+use register::words::{Component, Counting, CountsAs, FilingKind, Form, Mode, Outcome};
 use tlog::{Checkpoint, Note};
 
 use crate::world::{HONEST, Insider, ONE};
@@ -85,8 +85,14 @@ fn about_rows() -> Vec<Lie> {
             Insider { closing: |file| file.openings.truncate(file.openings.len() - 2), rows: |rows| drop(rows.pop()), ..HONEST },
             &["rows", "report"], &["rows", "report", "bag"]),
         lie("a detainer stands in the rows as a paper that does not count",
-            Insider { events: |events| each_row(events, |row| if let Row::Request { form, .. } = row { *form = Form::I200 }), ..HONEST },
+            Insider { events: |events| each_row(events, |row| if let Row::Request { form, counting, .. } = row { *form = Form::I200; *counting = form.counting() }), ..HONEST },
             &["rows"], &["rows", "bag"]),
+        lie("a detainer stands in the rows as one that replaces another, so that it counts on one reading only",
+            Insider { events: |events| each_row(events, |row| if let Row::Request { counting, .. } = row { *counting = Counting::Unclear }), ..HONEST },
+            &["rows"], &["rows", "bag"]),
+        lie("a paper that never counts is said to replace another, so that it counts on one reading",
+            Insider { events: |events| each_row(events, |row| if let Row::Request { form, counting, .. } = row { *form = Form::I200; *counting = Counting::Unclear }), ..HONEST },
+            &["rows", "report"], &["rows", "report", "bag"]),
         lie("a request stands in the rows under a month of another year",
             Insider { events: |events| each_row(events, |row| if let Row::Request { month, .. } = row { *month = "2021-03".parse().unwrap() }), ..HONEST },
             &["rows"], &["rows", "bag"]),
@@ -305,7 +311,8 @@ fn slip_in_a_request(events: &mut Vec<Event>) {
             papers: Vec::new(),
             subjects,
         };
-        let transmission = Transmission { line: "line_d4".parse().unwrap(), arrived: "2022-12-30".parse().unwrap() };
+        let transmission =
+            Transmission { line: "line_d4".parse().unwrap(), arrived: "2022-12-30".parse().unwrap(), relayed_by: None };
         events.push(Event::RequestReceived { request, transmission });
     }
 }

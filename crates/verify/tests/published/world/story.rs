@@ -134,7 +134,7 @@ impl Story {
             papers: Vec::new(),
             subjects: vec![Subject { individual: Some(text(individual)), episode: None }],
         };
-        let transmission = Transmission { line: text("line_d4"), arrived: text(arrived) };
+        let transmission = Transmission { line: text("line_d4"), arrived: text(arrived), relayed_by: None };
         world.submit(text(at), &Command::Receive { request, transmission });
     }
 

@@ -1,0 +1,204 @@
+//! How what becomes of a request is taken into the state.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Change, Counted, PaperField, Recount, RequestEvent, Was};
+use crate::event::Transmission;
+use crate::ids::{LineId, NoteId, PaperId, PersonId, RequestId};
+use crate::state::{Register, RequestState};
+use crate::time::Moment;
+use crate::words::{Form, Label};
+
+/// One arrival of a request.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The line.
+    pub line: LineId,
+    /// When it arrived there.
+    pub arrived: Moment,
+    /// The agency that passed it on, by its public label.
+    pub relayed_by: Option<Label>,
+    /// Where the vault keeps what this copy prints.
+    pub paper: PaperId,
+    /// What reads otherwise on it than on the first one registered.
+    pub differs: Vec<PaperField>,
+    /// Who noted it: of a call, the person who took it.
+    pub noted_by: PersonId,
+}
+
+/// That the requester lifted a request.
+#[derive(Debug, Clone)]
+pub struct Cancelled {
+    /// The line on which that arrived.
+    pub line: LineId,
+    /// When.
+    pub arrived: Moment,
+}
+
+/// A correction that was made.
+#[derive(Debug, Clone)]
+pub struct Corrected {
+    /// What changed.
+    pub changes: Vec<Change>,
+    /// Where the vault keeps the reason, and what a printed field reads since.
+    pub note: NoteId,
+    /// Who made it.
+    pub by: PersonId,
+    /// Record time.
+    pub at: Timestamp,
+}
+
+impl Arrival {
+    pub(crate) fn of(transmission: &Transmission, paper: &PaperId, differs: &[PaperField], by: &PersonId) -> Arrival {
+        Arrival {
+            line: transmission.line.clone(),
+            arrived: transmission.arrived,
+            relayed_by: transmission.relayed_by.clone(),
+            paper: paper.clone(),
+            differs: differs.to_vec(),
+            noted_by: by.clone(),
+        }
+    }
+}
+
+impl RequestState {
+    /// What it counts as now, and in which year. A duplicate keeps what it counted as, for when it is reinstated.
+    pub fn counted(&self) -> Counted {
+        Counted { counting: self.counting, year: self.year }
+    }
+
+    /// Form and date as they were first registered: what its leaf commits to.
+    pub fn first_read(&self) -> (Form, Option<Date>) {
+        let changes = || self.corrections.iter().flat_map(|correction| &correction.changes);
+        let form = changes().find_map(|change| if let Change::Form(was) = change { Some(was.old) } else { None });
+        let date = changes().find_map(|change| if let Change::IssuedOn(was) = change { Some(was.old) } else { None });
+        (form.unwrap_or(self.request.form), date.unwrap_or(self.request.issued_on))
+    }
+
+    /// Whether it goes by one number of each kind, as far as is known: it lists one person, no copy of it reads another
+    /// number, and none was corrected.
+    pub fn goes_by_one_number(&self) -> bool {
+        let copies = self.transmissions.iter().flat_map(|one| &one.differs).copied();
+        let changes = self.corrections.iter().flat_map(|correction| &correction.changes);
+        let corrected =
+            changes.filter_map(|change| if let Change::Sealed { field, .. } = change { Some(*field) } else { None });
+        self.request.subjects.len() == 1 && !copies.chain(corrected).any(|field| PaperField::NUMBERS.contains(&field))
+    }
+
+    /// The last that a court said of each of its papers: a later verification stands beside the earlier and counts.
+    pub fn verified(&self) -> Vec<&super::Verification> {
+        let later = |index: usize, paper| self.verifications.iter().skip(index + 1).any(|one| one.paper == paper);
+        let last = self.verifications.iter().enumerate().filter(|(index, one)| !later(*index, one.paper));
+        last.map(|(_, one)| one).collect()
+    }
+}
+
+impl Register {
+    /// Takes the event into the state.
+    pub(crate) fn take_request_event(
+        &mut self,
+        event: &RequestEvent,
+        by: &PersonId,
+        at: Timestamp,
+    ) -> Result<(), String> {
+        match event {
+            RequestEvent::TransmissionAdded { request, transmission, paper, differs } => {
+                self.line_there(&transmission.line)?;
+                let state = self.request_there(request)?;
+                if state.transmissions.iter().any(|one| one.paper == *paper) {
+                    return Err(format!("`{paper}` is there already"));
+                }
+                state.transmissions.push(Arrival::of(transmission, paper, differs, by));
+            }
+            RequestEvent::RequestWithdrawn { request, counted, same_as, .. } => {
+                if let Some(other) = same_as {
+                    self.request_there(other)?;
+                }
+                let state = self.request_there(request)?;
+                if state.counted() != *counted || state.duplicate_of.is_some() {
+                    return Err(format!("`{request}` did not count so"));
+                }
+                state.duplicate_of.clone_from(same_as);
+            }
+            RequestEvent::RequestReinstated { request, counted, cause } => {
+                let state = self.request_there(request)?;
+                let in_error = *cause == Recount::WithdrawnInError;
+                if in_error != state.duplicate_of.is_some() || in_error != (state.counted() == *counted) {
+                    return Err(format!("`{request}` was not taken out so"));
+                }
+                (state.counting, state.year, state.duplicate_of) = (counted.counting, counted.year, None);
+            }
+            RequestEvent::CorrectionMade { request, changes, note } => {
+                let state = self.request_there(request)?;
+                let mut corrected = state.clone();
+                changes.iter().try_for_each(|change| corrected.correct(change))?;
+                *state = corrected;
+                let changes = changes.clone();
+                state.corrections.push(Corrected { changes, note: note.clone(), by: by.clone(), at });
+            }
+            RequestEvent::RequestSuperseded { earlier, by } => {
+                self.request_there(earlier)?;
+                let state = self.request_there(by)?;
+                if state.supersedes.is_some() {
+                    return Err(format!("`{by}` replaces one already"));
+                }
+                state.supersedes = Some(earlier.clone());
+            }
+            RequestEvent::RequestCancelled { request, transmission } => {
+                self.line_there(&transmission.line)?;
+                let Transmission { line, arrived, .. } = transmission.clone();
+                let state = self.request_there(request)?;
+                if state.cancelled.is_some() {
+                    return Err(format!("`{request}` was lifted already"));
+                }
+                state.cancelled = Some(Cancelled { line, arrived });
+            }
+            RequestEvent::PaperVerified { request, verification } => {
+                self.request_there(request)?.verifications.push(verification.clone());
+            }
+            RequestEvent::HitNoted(hit) => {
+                if self.hits.contains_key(&hit.id) {
+                    return Err(format!("`{}` is there already", hit.id));
+                }
+                self.hits.insert(hit.id.clone(), hit.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn request_there(&mut self, id: &RequestId) -> Result<&mut RequestState, String> {
+        self.requests.get_mut(id).ok_or_else(|| format!("`{id}` is not there before it"))
+    }
+
+    fn line_there(&self, id: &LineId) -> Result<(), String> {
+        self.lines.get(id).map(|_| ()).ok_or_else(|| format!("`{id}` is not there before it"))
+    }
+}
+
+impl RequestState {
+    /// Takes one corrected field.
+    pub(super) fn correct(&mut self, change: &Change) -> Result<(), String> {
+        let request = &mut self.request;
+        let fits = match change {
+            Change::Form(was) => set(&mut request.form, was),
+            Change::Edition(was) => set(&mut request.edition, was),
+            Change::IssuedOn(was) => set(&mut request.issued_on, was),
+            Change::Component(was) => set(&mut request.component, was),
+            Change::Asks(was) => set(&mut request.asks, was),
+            Change::Grounds(was) => set(&mut request.grounds, was),
+            Change::Arrived(was) => self.transmissions.first_mut().is_some_and(|first| set(&mut first.arrived, was)),
+            Change::Sealed { .. } => true,
+        };
+        if fits { Ok(()) } else { Err(format!("`{}` did not read so before it", change.field())) }
+    }
+}
+
+/// Puts the new value in the place of the old one, if that is the one there.
+fn set<T: PartialEq + Clone>(field: &mut T, was: &Was<T>) -> bool {
+    let fits = *field == was.old;
+    if fits {
+        field.clone_from(&was.new);
+    }
+    fits
+}

@@ -1,0 +1,150 @@
+//! What people see of a request: what became of a paper they handed in, and all that is registered of one. Nothing that a
+//! paper prints is here.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use register::Register;
+use register::counting::Ruling;
+use register::request::{Arrival, Change};
+use register::say;
+use register::state::RequestState;
+use register::words::Counting;
+
+use crate::app::{Received, replay};
+use crate::cli::Show;
+use crate::screen;
+use crate::store::Store;
+
+/// What became of a paper from a form file.
+pub(crate) fn received(received: &Received, path: &Path) -> String {
+    let (request, path) = (&received.request, path.display());
+    let mut said = match &received.ruling {
+        Ruling::Transmission(_) => {
+            format!(
+                "another transmission of {request}, by rule C-3, from {path} (hint: `--new` if it is a new request)\n"
+            )
+        }
+        Ruling::New | Ruling::MayRepeat(_) => format!("registered {request} from {path}\n"),
+    };
+    if !received.differs.is_empty() {
+        said += &format!("  reads otherwise than its first paper: {}\n", codes(&received.differs));
+    }
+    if let Ruling::MayRepeat(others) = &received.ruling {
+        said += &format!(
+            "note: it may repeat {}, which the rules cannot tell (C-4) (hint: if it does, record the command `duplicate`)\n",
+            codes(others)
+        );
+    }
+    if !received.may_replace.is_empty() {
+        said += &format!(
+            "note: {} is about the same individual (hint: if this one replaces it, record the command `supersede`)\n",
+            codes(&received.may_replace)
+        );
+    }
+    if let Some(doubt) = &received.doubt {
+        said += &format!("note: {doubt}\n");
+    }
+    said
+}
+
+/// The same for programs.
+pub(crate) fn received_json(received: &[Received]) -> serde_json::Value {
+    let ids: Vec<String> = received.iter().map(|one| one.request.to_string()).collect();
+    let rulings: Vec<serde_json::Value> = received
+        .iter()
+        .map(|one| {
+            let may_repeat = if let Ruling::MayRepeat(others) = &one.ruling { others.as_slice() } else { &[] };
+            serde_json::json!({
+                "request": one.request.to_string(),
+                "transmission_of_a_registered_request": matches!(one.ruling, Ruling::Transmission(_)),
+                "differs": one.differs.iter().map(|field| field.code()).collect::<Vec<_>>(),
+                "may_repeat": may_repeat.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "may_replace": one.may_replace.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "doubt": one.doubt,
+            })
+        })
+        .collect();
+    serde_json::json!({ "requests": ids, "rulings": rulings })
+}
+
+/// All that is registered of a request.
+///
+/// # Errors
+/// When the register cannot be read or the request is not in it.
+pub(crate) fn show(show: &Show) -> Result<()> {
+    let register = replay(&Store::open_read_only(&show.dir)?, None)?;
+    let unknown = || register::Refusal::IdUnknown { id: show.request.to_string() };
+    let state = register.requests.get(&show.request).with_context(unknown)?;
+    screen::show(&shown(&register, state))
+}
+
+fn shown(register: &Register, state: &RequestState) -> String {
+    let request = &state.request;
+    let mut lines = vec![
+        format!("{}: {}", request.id, say::form_title(request.form)),
+        format!(
+            "  edition {}, issued on {}, by {}",
+            request.edition.as_ref().map_or("not printed".to_owned(), ToString::to_string),
+            request.issued_on.map_or("a day not printed".to_owned(), |on| on.to_string()),
+            request.component
+        ),
+        format!("  asks {}; boxes ticked: {}", codes(&asks(state)), none_or(codes(&request.grounds))),
+        format!("  about {}", say::counted(request.subjects.len() as u64, "individual", "individuals")),
+        counts(state),
+    ];
+    lines.extend(state.supersedes.iter().map(|earlier| format!("  replaces {earlier}")));
+    let later = register.requests.values().filter(|other| other.supersedes.as_ref() == Some(&request.id));
+    lines.extend(later.map(|other| format!("  replaced by {}", other.request.id)));
+    lines.extend(state.transmissions.iter().map(|arrival| transmission(register, arrival)));
+    let repeated = register.requests.values().filter(|other| other.duplicate_of.as_ref() == Some(&request.id));
+    for other in repeated {
+        lines.push(format!("  repeated by {}, whose arrivals are", other.request.id));
+        lines.extend(other.transmissions.iter().map(|arrival| format!("  {}", transmission(register, arrival))));
+    }
+    lines.extend(
+        state.cancelled.iter().map(|one| format!("  lifted by its requester: {} on {}", one.arrived, one.line)),
+    );
+    lines.extend(state.corrections.iter().map(|one| {
+        let fields: Vec<&str> = one.changes.iter().map(Change::field).collect();
+        format!("  corrected at {} by {}: {}", one.at, one.by, fields.join(", "))
+    }));
+    lines.extend(state.verified().into_iter().map(|one| {
+        let (paper, result, at) = (say::form_title(one.paper), one.result, one.at);
+        format!("  {paper}, called {}, signed by {}: {result} at {at}", one.called, one.signed_by)
+    }));
+    lines.extend(state.decisions.values().map(|one| format!("  {} {} on {}", one.ask.code(), one.decided, one.on)));
+    lines.extend(state.outcome.iter().map(|(what, at)| format!("  {} at {at}", say::outcome_title(*what))));
+    lines.join("\n") + "\n"
+}
+
+fn counts(state: &RequestState) -> String {
+    if let Some(same_as) = &state.duplicate_of {
+        return format!("  counts as nothing: it repeats {same_as}");
+    }
+    match state.counting {
+        Counting::Counted => format!("  counts in {}", state.year),
+        Counting::Unclear => format!("  counts in {} on one reading of the law, and not on the other", state.year),
+        Counting::NotCounted => format!("  counts in no item of {}", state.year),
+    }
+}
+
+fn transmission(register: &Register, arrival: &Arrival) -> String {
+    let line = register.lines.get(&arrival.line).map_or(String::new(), |line| line.name.to_string());
+    let relayed = arrival.relayed_by.as_ref().map(|by| format!(", passed on by {by}")).unwrap_or_default();
+    let differs =
+        if arrival.differs.is_empty() { String::new() } else { format!("; differs: {}", codes(&arrival.differs)) };
+    format!("  arrived {} on {line}{relayed}, noted by {}{differs}", arrival.arrived, arrival.noted_by)
+}
+
+fn asks(state: &RequestState) -> Vec<&'static str> {
+    state.request.asks.iter().map(|ask| ask.code()).collect()
+}
+
+fn codes<T: ToString>(words: &[T]) -> String {
+    words.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn none_or(text: String) -> String {
+    if text.is_empty() { "none".to_owned() } else { text }
+}
