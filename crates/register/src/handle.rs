@@ -11,6 +11,7 @@ use law::{Ask, Outcome as LawOutcome, Pack, Says};
 
 use crate::closing::{self, Drawn};
 use crate::command::{Command, Decide, Refusal};
+use crate::custody::Episode;
 use crate::event::{Answered, Decision, Event, Filing, Frozen, Growth, Receipt, Request, Transmission};
 use crate::growth::GROWTH_STEP;
 use crate::ids::{LineId, PersonId, RequestId};
@@ -198,11 +199,18 @@ impl Register {
     /// What the register knows of the case of a request at an instant. Where a request has several subjects, the cases are
     /// several, and a person must say which facts stand for all.
     fn known_of(&self, state: &RequestState, at: Timestamp) -> Known {
-        let episode = match state.request.subjects.as_slice() {
-            [subject] => subject.episode.as_ref().and_then(|episode| self.custody.of(episode)),
+        let custody = match state.request.subjects.as_slice() {
+            [subject] => {
+                let episode = subject.episode.as_ref().and_then(|episode| self.custody.of(episode));
+                // Where paper and custody name two individuals, one of the two is wrong, and nobody can say which.
+                let another = |episode: &Episode| {
+                    episode.individual().zip(subject.individual.as_ref()).is_some_and(|(one, other)| one != other)
+                };
+                let episode = episode.filter(|episode| !episode.events().is_empty() && !another(episode));
+                episode.map(Episode::law_events)
+            }
             _ => None,
         };
-        let custody = episode.filter(|episode| !episode.events().is_empty()).map(|episode| episode.law_events());
         Known { custody, ..Known::nothing(at) }
     }
 

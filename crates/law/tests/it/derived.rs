@@ -339,3 +339,42 @@ fn what_a_record_knows_works_out_the_facts_that_nobody_gave() {
         assert!(as_expected, "{record} | {given:?}\n  said: {said}");
     }
 }
+
+/// Papers that a record knows, as kind and signer of each; then the facts that come of them.
+const KNOWN_PAPERS: &[(&str, &str)] = &[
+    ("", "judge_paper = none, verified = false"),
+    ("i-200", "judge_paper = none, verified = false"),
+    ("i-200, criminal", "judge_paper = ice_criminal_warrant, verified = true"),
+    // Nobody knows who signed it: a person must settle both.
+    ("i-200, unsigned", ""),
+];
+
+#[test]
+fn the_papers_of_a_record_work_out_what_a_judge_signed() {
+    use law::derived::{Known, Paper, PaperHolder, PaperKind, PaperMatter, Signer};
+    let pack = load("us-ma-boston");
+    let form = Paper {
+        kind: PaperKind::I200,
+        signed_by: Signer::ImmigrationOfficer,
+        matter: PaperMatter::Civil,
+        held_by: PaperHolder::Ice,
+        confirmed: false,
+    };
+    let (kind, matter) = (PaperKind::Warrant, PaperMatter::Criminal);
+    let criminal = Paper { kind, matter, signed_by: Signer::DistrictJudge, confirmed: true, ..form };
+    let unsigned = Paper { signed_by: Signer::Unknown, confirmed: false, ..criminal };
+    for (papers, expected) in KNOWN_PAPERS {
+        let papers = papers.split(", ").filter_map(|paper| match paper {
+            "i-200" => Some(form),
+            "criminal" => Some(criminal),
+            "unsigned" => Some(unsigned),
+            _ => None,
+        });
+        let at = "2022-06-14T12:00Z".parse().unwrap();
+        let known = Known { papers: Some(papers.collect()), ..Known::nothing(at) };
+        let facts = pack.facts_known(Ask::Hold, &std::collections::BTreeMap::new(), &known).unwrap();
+        let worked_out = facts.iter().filter(|(name, _)| ["judge_paper", "verified"].contains(&name.as_str()));
+        let said: Vec<String> = worked_out.map(|(name, answer)| format!("{name} = {answer}")).collect();
+        assert_eq!(said.join(", "), *expected);
+    }
+}
