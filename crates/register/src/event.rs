@@ -1,8 +1,7 @@
 //! Every fact the register can hold, in the office's words and in the past tense.
 //!
 //! Personal data is not here: events hold ids, and the vault holds what a paper prints. Kinds that later parts will add
-//! (zero reports, booking answers, line tests, disclosures, statements, inquiries, erasures and others) are laid out in
-//! `docs/LOG-FORMAT.md`, so that adding them breaks nothing.
+//! (disclosures, statements, erasures and others) are laid out in `docs/LOG-FORMAT.md`, so that adding them breaks nothing.
 #![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
 
 use std::collections::BTreeMap;
@@ -301,6 +300,35 @@ impl std::str::FromStr for FileHash {
 }
 
 impl Event {
+    /// Whether this kind is so frequent that it enters the log through its day's summary and not as a leaf of its own.
+    ///
+    /// INVARIANT: what is summed counts as nothing; a count needs a leaf that can be opened.
+    pub fn is_summed(&self) -> bool {
+        match self {
+            Event::Watch(event) => event.is_summed(),
+            Event::RegisterOpened(_)
+            | Event::AgencyRegistered { .. }
+            | Event::UnitOpened { .. }
+            | Event::LineOpened { .. }
+            | Event::RequestReceived { .. }
+            | Event::DecisionMade { .. }
+            | Event::OutcomeRecorded { .. }
+            | Event::PersonHeld { .. }
+            | Event::PersonTransferred { .. }
+            | Event::CostReimbursed { .. }
+            | Event::TreeGrown(_)
+            | Event::YearClosed { .. }
+            | Event::YearRestated { .. }
+            | Event::ClosingEntered { .. }
+            | Event::ReportFiled(_)
+            | Event::ReceiptRecorded { .. }
+            | Event::Request(_)
+            | Event::Custody(_)
+            | Event::Staff(_)
+            | Event::Inquiry(_) => false,
+        }
+    }
+
     /// What the leaf of this event counts as, and in which year of `zone`; none where it counts as nothing.
     ///
     /// A request counts by the day it arrived, whatever day it was recorded; what follows from it by its own day.

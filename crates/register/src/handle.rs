@@ -18,6 +18,7 @@ use crate::ids::{LineId, PersonId, RequestId};
 use crate::row::Restates;
 use crate::state::{Register, RequestState};
 use crate::time::{Moment, Timestamp, Year, day_of};
+use crate::watch::WatchRefusal;
 use crate::words::{Authority, Cause, Decided, FilingKind, Outcome};
 
 /// What the law is asked.
@@ -141,19 +142,23 @@ impl Register {
 
     fn receive(&self, request: &Request, transmission: &Transmission, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         free(self.requests.contains_key(&request.id), &request.id)?;
-        self.line_open(&transmission.line, transmission.arrived)?;
+        self.line_takes(&transmission.line, transmission.arrived)?;
         self.past(transmission.arrived, at)?;
         self.paper_fits(request, transmission.arrived.day(&self.zone()))?;
         Ok(vec![Event::RequestReceived { request: request.clone(), transmission: transmission.clone() }])
     }
 
-    pub(crate) fn line_open(&self, id: &LineId, arrived: Moment) -> Result<(), Refusal> {
-        let line = self.lines.get(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })?;
-        let day = arrived.day(&self.zone());
-        if day < line.from {
-            return Err(Refusal::LineNotYetOpen { line: id.clone(), from: line.from, arrived: day });
+    /// That something can have arrived on a line then: from its first day on, until its last.
+    pub(crate) fn line_takes(&self, id: &LineId, arrived: Moment) -> Result<(), Refusal> {
+        let open = self.line_open(id).ok_or_else(|| Refusal::IdUnknown { id: id.to_string() })?;
+        let (line, day) = (id.clone(), arrived.day(&self.zone()));
+        if day < open.from {
+            return Err(Refusal::LineNotYetOpen { line, from: open.from, arrived: day });
         }
-        Ok(())
+        match open.last_on.filter(|last| day > *last) {
+            Some(last_on) => Err(Refusal::Watch(WatchRefusal::LineClosed { line, last_on, arrived: day })),
+            None => Ok(()),
+        }
     }
 
     fn decide(&self, law: AskLaw<'_>, decide: &Decide, at: Timestamp) -> Result<Vec<Event>, Refusal> {
@@ -421,11 +426,11 @@ pub fn departs(says: &[Says], decided: Decided) -> Option<Says> {
     }
 }
 
-fn free(taken: bool, id: &impl ToString) -> Result<(), Refusal> {
+pub(crate) fn free(taken: bool, id: &impl ToString) -> Result<(), Refusal> {
     if taken { Err(Refusal::IdTaken { id: id.to_string() }) } else { Ok(()) }
 }
 
-fn known(there: bool, id: &impl ToString) -> Result<(), Refusal> {
+pub(crate) fn known(there: bool, id: &impl ToString) -> Result<(), Refusal> {
     if there { Ok(()) } else { Err(Refusal::IdUnknown { id: id.to_string() }) }
 }
 

@@ -95,6 +95,8 @@ id!(/// One inquiry: a paper that a person presented.
     InquiryId, "inq_");
 id!(/// One hit in a federal database, which is no request.
     HitId, "hit_");
+id!(/// Something that arrived on a line and that nobody had read yet.
+    ArrivalId, "arr_");
 id!(/// One leaf of the public log, and its key in the vault.
     EntryId, "entry_");
 

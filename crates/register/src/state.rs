@@ -353,7 +353,9 @@ impl Register {
             transferred: Vec::new(),
             reimbursed: Vec::new(),
         };
-        add(&mut self.requests, &request.id, state)
+        add(&mut self.requests, &request.id, state)?;
+        self.take_transmission(&transmission.line, transmission.arrived);
+        Ok(())
     }
 
     fn take_outcome(&mut self, request: &RequestId, outcome: Outcome, at: Moment) -> Result<(), String> {
@@ -402,7 +404,7 @@ impl Register {
 }
 
 /// Puts what is new in its place; nothing that is recorded is ever written over.
-fn add<K: Ord + Clone + fmt::Display, V>(map: &mut BTreeMap<K, V>, key: &K, value: V) -> Result<(), String> {
+pub(crate) fn add<K: Ord + Clone + fmt::Display, V>(map: &mut BTreeMap<K, V>, key: &K, value: V) -> Result<(), String> {
     if map.contains_key(key) {
         return Err(format!("`{key}` is there already"));
     }
@@ -410,10 +412,13 @@ fn add<K: Ord + Clone + fmt::Display, V>(map: &mut BTreeMap<K, V>, key: &K, valu
     Ok(())
 }
 
-fn there<K: Ord + fmt::Display, V>(map: &BTreeMap<K, V>, key: &K) -> Result<(), String> {
+pub(crate) fn there<K: Ord + fmt::Display, V>(map: &BTreeMap<K, V>, key: &K) -> Result<(), String> {
     if map.contains_key(key) { Ok(()) } else { Err(format!("`{key}` is not there before it")) }
 }
 
-fn there_mut<'a, K: Ord + fmt::Display, V>(map: &'a mut BTreeMap<K, V>, key: &K) -> Result<&'a mut V, String> {
+pub(crate) fn there_mut<'a, K: Ord + fmt::Display, V>(
+    map: &'a mut BTreeMap<K, V>,
+    key: &K,
+) -> Result<&'a mut V, String> {
     map.get_mut(key).ok_or_else(|| format!("`{key}` is not there before it"))
 }

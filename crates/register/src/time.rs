@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 /// The first year that can be counted. An earlier one in a record is a slip of the pen.
@@ -82,6 +82,61 @@ impl FromStr for Moment {
             Ok(on) if text.len() == 10 => Ok(Moment::On(on)),
             _ => Err(ParseMomentError(text.chars().take(60).collect())),
         }
+    }
+}
+
+/// A time of day as the clock on the wall shows it, to the minute, such as `08:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClockTime(Time);
+
+impl ClockTime {
+    /// The instant at which the clock shows it on `day` in `zone`. A time that the clocks skip comes as much later as they
+    /// skip; of a time that they show twice it is the first. None where the calendar ends.
+    pub fn instant(self, day: Date, zone: &TimeZone) -> Option<Timestamp> {
+        zone.to_timestamp(day.to_datetime(self.0)).ok()
+    }
+}
+
+impl fmt::Display for ClockTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0.hour(), self.0.minute())
+    }
+}
+
+impl FromStr for ClockTime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("expected a time of day such as `08:00`, got `{}`", text.chars().take(20).collect::<String>());
+        let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
+        let number = |part: &str| {
+            let digits = part.len() == 2 && part.chars().all(|c| c.is_ascii_digit());
+            part.parse::<i8>().ok().filter(|_| digits)
+        };
+        let (hour, minute) = (number(hour).ok_or_else(wrong)?, number(minute).ok_or_else(wrong)?);
+        Time::new(hour, minute, 0, 0).map(ClockTime).map_err(|_| wrong())
+    }
+}
+
+/// The first instant of a day in `zone`; none where the calendar ends.
+pub fn beginning(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    zone.to_timestamp(day.to_datetime(Time::midnight())).ok()
+}
+
+/// From an instant (included) until another (excluded).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The first instant of it.
+    pub from: Timestamp,
+    /// The first instant after it.
+    pub until: Timestamp,
+}
+
+impl Span {
+    /// Whether an instant lies in it.
+    pub fn holds(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.until
     }
 }
 
@@ -182,6 +237,31 @@ mod tests {
         for (text, year) in cases {
             let moment = text.parse::<Moment>().unwrap();
             assert_eq!(Year::of(moment.day(&zone())).to_string(), year, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_has_one_text() {
+        for text in ["00:00", "08:05", "23:59"] {
+            assert_eq!(text.parse::<ClockTime>().unwrap().to_string(), text);
+        }
+        for text in ["8:00", "08:0", "24:00", "08:60", "-8:00", "+8:00", "08:00:00", "0800", ""] {
+            assert!(text.parse::<ClockTime>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_skip_comes_later_and_one_shown_twice_is_the_first() {
+        let cases = [
+            ("2022-03-13", "01:59", "2022-03-13T06:59:00Z"),
+            ("2022-03-13", "02:30", "2022-03-13T07:30:00Z"),
+            ("2022-03-13", "03:00", "2022-03-13T07:00:00Z"),
+            ("2022-11-06", "01:30", "2022-11-06T05:30:00Z"),
+            ("2022-11-06", "02:00", "2022-11-06T07:00:00Z"),
+        ];
+        for (day, time, at) in cases {
+            let shown = time.parse::<ClockTime>().unwrap().instant(day.parse().unwrap(), &zone());
+            assert_eq!(shown, Some(at.parse().unwrap()), "{day} {time}");
         }
     }
 

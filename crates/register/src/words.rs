@@ -194,6 +194,38 @@ words!(/// The part of the Department of Homeland Security that issued a paper.
     NotRecorded = "not-recorded",
 });
 
+words!(/// The answer to the question asked at each booking: is there any federal paper?
+    FederalPaper, "answer at booking" {
+    /// There is one.
+    Yes = "yes",
+    /// There is none.
+    No = "no",
+    /// Nobody asked.
+    NotAsked = "not-asked",
+});
+
+words!(/// Who counted what came over a line, apart from the people who read it.
+    CountSource, "source of a count" {
+    /// The gateway that receives it: a fax server, a mail server.
+    Gateway = "gateway",
+    /// The carrier that brings it: the telephone company.
+    Carrier = "carrier",
+});
+
+words!(/// What an arrival turned out to be once it was read.
+    Found, "kind of arrival" {
+    /// A request; it is registered as one.
+    Request = "request",
+    /// A paper on other business.
+    OtherBusiness = "other-business",
+    /// A test of the line.
+    Test = "test",
+    /// Advertising, a wrong number, an empty page.
+    Junk = "junk",
+    /// Nobody can read it.
+    Unreadable = "unreadable",
+});
+
 words!(/// What a named person decided about one ask.
     Decided, "decision" {
     /// Not done.

@@ -5,6 +5,7 @@ mod samples;
 use register::custody::{CustodyEvent, What};
 use register::event::Event;
 use register::request::RequestEvent;
+use register::watch::WatchEvent;
 use register::{Recorded, Register, wire};
 
 #[test]
@@ -63,6 +64,13 @@ fn a_history_that_cannot_be_is_broken_where_it_breaks() {
         (13, "req_1",               "req_9",                "`req_9` is not there before it"),
         (14, "\"from_size\":0",     "\"from_size\":16",     "the tree has 0 leaves"),
         (16, "\"2022\"",            "\"2021\"",             "2021 is not closed before it"),
+        // Lines and units.
+        (55, "line_d4",             "line_e5",              "`line_e5` is not there before it"),
+        (56, "line_d4",             "line_e5",              "`line_e5` is not there before it"),
+        (58, "unit_d4",             "unit_e5",              "`unit_e5` is not there before it"),
+        (61, "line_d4",             "line_e5",              "`line_e5` is not there before it"),
+        (63, "arr_1",             "arr_9",              "`arr_9` is not there before it"),
+        (65, "unit_d4",             "unit_e5",              "`unit_e5` is not there before it"),
     ];
     for (seq, from, to, what) in cases {
         let mut history = history();
@@ -121,6 +129,8 @@ fn nothing_recorded_is_written_over() {
                 | Event::CostReimbursed { .. }
                 | Event::ClosingEntered { .. }
                 | Event::Request(RequestEvent::PaperVerified { .. })
+                // A list that has not begun can be replaced.
+                | Event::Watch(WatchEvent::LineTestsSet { .. } | WatchEvent::ToursSet { .. })
         ) || taken_back(event)
     };
     for recorded in &history {

@@ -1,9 +1,11 @@
 //! A file of register commands for `candor record`: one `[[command]]` table each, carried out all or not at all.
+//! Those of a subject are read in the module of its name.
 
 mod custody;
 mod inquiry;
 mod request;
 mod staff;
+mod watch;
 
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
@@ -41,7 +43,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Vec<(Job, String)>, Vec<Pro
     }
 }
 
-/// What a command can be, and the keys it takes beside `do`.
+/// What a command of no subject can be, and the keys it takes beside `do`.
 const KINDS: &[(&str, &[&str])] = &[
     ("register-agency", &["id", "name"]),
     ("open-unit", &["id", "agency", "name", "from"]),
@@ -56,7 +58,15 @@ const KINDS: &[(&str, &[&str])] = &[
 
 fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
     let kind = reader.text(table, "do")?;
-    let kinds = || KINDS.iter().chain(custody::KINDS).chain(staff::KINDS).chain(inquiry::KINDS).chain(request::KINDS);
+    let kinds = || {
+        KINDS
+            .iter()
+            .chain(custody::KINDS)
+            .chain(staff::KINDS)
+            .chain(inquiry::KINDS)
+            .chain(request::KINDS)
+            .chain(watch::KINDS)
+    };
     let Some((_, keys)) = kinds().find(|(name, _)| *name == kind) else {
         let value = table.get("do")?;
         reader.unknown(&value, "command", &kind, kinds().map(|(name, _)| *name));
@@ -103,6 +113,7 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
         name if staff::KINDS.iter().any(|(kind, _)| *kind == name) => staff::read(reader, table, name).map(Job::Do),
         "answer-inquiry" => inquiry::read(reader, table).map(Job::Do),
         name if request::KINDS.iter().any(|(kind, _)| *kind == name) => request::job(reader, table, name),
+        name if watch::KINDS.iter().any(|(kind, _)| *kind == name) => watch::job(reader, table, name),
         _ => custody::read(reader, table, &kind).map(Job::Do),
     }
 }

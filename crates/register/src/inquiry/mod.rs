@@ -233,7 +233,7 @@ impl Register {
                 if self.inquiry.inquiries.contains_key(&presented.inquiry) {
                     return Err(Refusal::IdTaken { id: presented.inquiry.to_string() });
                 }
-                self.line_open(&presented.line, presented.received)?;
+                self.line_takes(&presented.line, presented.received)?;
                 self.past(presented.received, at)?;
                 InquiryEvent::InquiryReceived(presented.clone())
             }

@@ -73,7 +73,7 @@ impl Register {
         at: Timestamp,
     ) -> Result<Vec<RequestEvent>, Refusal> {
         let state = self.standing(request)?;
-        self.line_open(&transmission.line, transmission.arrived)?;
+        self.line_takes(&transmission.line, transmission.arrived)?;
         self.past(transmission.arrived, at)?;
         if state.transmissions.iter().any(|one| one.paper == *paper) {
             return Err(Refusal::IdTaken { id: paper.to_string() });
@@ -152,7 +152,7 @@ impl Register {
         }
         for change in changes {
             if let (Change::Arrived(arrived), Some(first)) = (change, after.transmissions.first()) {
-                self.line_open(&first.line, arrived.new)?;
+                self.line_takes(&first.line, arrived.new)?;
                 self.past(arrived.new, at)?;
             }
         }
@@ -245,7 +245,7 @@ impl Register {
         at: Timestamp,
     ) -> Result<Vec<RequestEvent>, Refusal> {
         let state = self.to_decide(request)?;
-        self.line_open(&transmission.line, transmission.arrived)?;
+        self.line_takes(&transmission.line, transmission.arrived)?;
         self.past(transmission.arrived, at)?;
         let (cancelled, arrived) = (transmission.arrived.day(&self.zone()), self.arrived_on(state));
         if cancelled < arrived {

@@ -110,6 +110,7 @@ impl Register {
                     return Err(format!("`{paper}` is there already"));
                 }
                 state.transmissions.push(Arrival::of(transmission, paper, differs, by));
+                self.take_transmission(&transmission.line, transmission.arrived);
             }
             RequestEvent::RequestWithdrawn { request, counted, same_as, .. } => {
                 if let Some(other) = same_as {
@@ -134,8 +135,14 @@ impl Register {
                 let mut corrected = state.clone();
                 changes.iter().try_for_each(|change| corrected.correct(change))?;
                 *state = corrected;
-                let changes = changes.clone();
-                state.corrections.push(Corrected { changes, note: note.clone(), by: by.clone(), at });
+                let line = state.transmissions.first().map(|first| first.line.clone());
+                let moved =
+                    changes.iter().find_map(|change| if let Change::Arrived(was) = change { Some(was) } else { None });
+                let corrected = Corrected { changes: changes.clone(), note: note.clone(), by: by.clone(), at };
+                state.corrections.push(corrected);
+                if let Some((line, was)) = line.zip(moved) {
+                    self.move_transmission(&line, was.old, was.new);
+                }
             }
             RequestEvent::RequestSuperseded { earlier, by } => {
                 self.request_there(earlier)?;
@@ -153,6 +160,7 @@ impl Register {
                     return Err(format!("`{request}` was lifted already"));
                 }
                 state.cancelled = Some(Cancelled { line, arrived });
+                self.take_transmission(&transmission.line, transmission.arrived);
             }
             RequestEvent::PaperVerified { request, verification } => {
                 self.request_there(request)?.verifications.push(verification.clone());

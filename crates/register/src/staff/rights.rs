@@ -5,11 +5,12 @@ use super::Role::{Administrator, Commissioner, Counsel, Officer, Records, Stewar
 use crate::command::Command;
 use crate::custody::CustodyCommand;
 use crate::request::RequestCommand;
+use crate::watch::WatchCommand;
 
 /// What there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Right {
-    /// Open agencies, units and lines.
+    /// Open agencies, units and lines, close them, and say how they are watched.
     SetUp,
     /// Register what arrives, what became of it, and what happens in custody.
     Register,
@@ -55,7 +56,7 @@ impl Right {
     /// What it is to do.
     pub fn deed(self) -> &'static str {
         match self {
-            Right::SetUp => "open agencies, units and lines",
+            Right::SetUp => "set up agencies, units and lines",
             Right::Register => "register what arrives and what became of it",
             Right::Decide => "decide asks",
             Right::Correct => "take entries back",
@@ -102,12 +103,29 @@ impl Right {
                 Right::File
             }
             Command::Request(command) => Right::about_request(command),
-            Command::Watch(_) => Right::Watch,
+            Command::Watch(command) => of_watching(command),
             Command::Custody(CustodyCommand::RecordCustody(_)) => Right::Register,
             Command::Custody(CustodyCommand::WithdrawCustody(_)) => Right::Correct,
             Command::Staff(_) => Right::Staff,
             Command::Inquiry(_) => Right::Search,
         })
+    }
+}
+
+/// What is due is the administrator's to say; what was seen, that of whoever watches.
+fn of_watching(command: &WatchCommand) -> Right {
+    match command {
+        WatchCommand::CloseLine { .. }
+        | WatchCommand::CloseUnit { .. }
+        | WatchCommand::SetLineTests { .. }
+        | WatchCommand::SetTours { .. } => Right::SetUp,
+        WatchCommand::SeeLineTest { .. }
+        | WatchCommand::ReportZero { .. }
+        | WatchCommand::CountBookings { .. }
+        | WatchCommand::AnswerBooking { .. }
+        | WatchCommand::CountGateway(_)
+        | WatchCommand::NoteArrival { .. }
+        | WatchCommand::ReadArrival { .. } => Right::Watch,
     }
 }
 
@@ -118,7 +136,7 @@ mod tests {
     /// The table as people read it: `x` may; `-` may, unless federally designated.
     const READ: &str = "
                                             officer supervisor counsel records commissioner steward auditor administrator
-open agencies, units and lines                 .        .         .       .         .          .       .          x
+set up agencies, units and lines               .        .         .       .         .          .       .          x
 register what arrives and what became of it    -        -         .       -         .          .       .          .
 decide asks                                    -        -         -       .         .          .       .          .
 take entries back                              .        -         .       -         .          .       .          .

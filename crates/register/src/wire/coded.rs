@@ -6,12 +6,15 @@ use law::{Ask, Basis, PackHash, Says};
 use tlog::Hash;
 
 use crate::event::{Edition, FileHash};
-use crate::ids::{AgencyId, EpisodeId, HitId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
+use crate::ids::{
+    AgencyId, ArrivalId, EpisodeId, HitId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId,
+};
 use crate::request::{HitFile, PaperField, Recount, Verified};
-use crate::time::{Moment, Month, Timestamp, Year};
+use crate::time::{ClockTime, Moment, Month, Timestamp, Year};
+use crate::watch::Tour;
 use crate::words::{
-    Authority, Cause, Channel, Component, Counting, Decided, Departure, FilingKind, Form, Ground, KnownBy, Label,
-    Measure, Mode, Outcome, ReportFormat,
+    Authority, Cause, Channel, Component, CountSource, Counting, Decided, Departure, FederalPaper, FilingKind, Form,
+    Found, Ground, KnownBy, Label, Measure, Mode, Outcome, ReportFormat,
 };
 
 /// A type with exactly one text for each value.
@@ -39,6 +42,7 @@ pub(super) use by_display;
 
 by_display!(
     AgencyId,
+    ArrivalId,
     EpisodeId,
     HitId,
     IndividualId,
@@ -50,6 +54,8 @@ by_display!(
     UnitId,
     Date,
     Timestamp,
+    ClockTime,
+    Tour,
     Moment,
     Month,
     Year,
@@ -60,11 +66,14 @@ by_display!(
     Cause,
     Channel,
     Component,
+    CountSource,
     Counting,
     Decided,
     Departure,
+    FederalPaper,
     FilingKind,
     Form,
+    Found,
     Ground,
     KnownBy,
     Label,

@@ -11,7 +11,7 @@ use super::request::{
     WithdrawnV1,
 };
 use super::{Text, texts, values};
-use super::{custody, decision, inquiry, staff};
+use super::{custody, decision, inquiry, staff, watch};
 use crate::event::{Event, Growth, Opened, PackRef, Receipt, Recorded, Subject};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PersonId, RequestId, UnitId};
 use crate::row::Restates;
@@ -103,6 +103,28 @@ pub(super) enum EventWire {
     PaperVerifiedV1(VerifiedV1),
     #[serde(rename = "hit-noted/1")]
     HitNotedV1(HitV1),
+    #[serde(rename = "line-closed/1")]
+    LineClosedV1(watch::LineClosedV1),
+    #[serde(rename = "unit-closed/1")]
+    UnitClosedV1(watch::UnitClosedV1),
+    #[serde(rename = "line-tests-set/1")]
+    LineTestsSetV1(watch::LineTestsV1),
+    #[serde(rename = "line-test-seen/1")]
+    LineTestSeenV1(watch::TestSeenV1),
+    #[serde(rename = "tours-set/1")]
+    ToursSetV1(watch::ToursV1),
+    #[serde(rename = "zero-reported/1")]
+    ZeroReportedV1(watch::ZeroV1),
+    #[serde(rename = "bookings-counted/1")]
+    BookingsCountedV1(watch::BookingsV1),
+    #[serde(rename = "booking-answered/1")]
+    BookingAnsweredV1(watch::BookingAnswerV1),
+    #[serde(rename = "gateway-counted/1")]
+    GatewayCountedV1(watch::GatewayV1),
+    #[serde(rename = "arrival-noted/1")]
+    ArrivalNotedV1(watch::ArrivalV1),
+    #[serde(rename = "arrival-read/1")]
+    ArrivalReadV1(watch::ArrivalReadV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -268,7 +290,7 @@ impl From<&Event> for EventWire {
             }
             Event::ReportFiled(filing) => EventWire::ReportFiledV1(FilingWire::from(filing)),
             Event::Request(event) => super::request::write(event),
-            Event::Watch(event) => super::watch::write(event),
+            Event::Watch(event) => watch::write(event),
             Event::Custody(event) => super::custody::write(event),
             Event::Staff(event) => super::staff::write(event),
             Event::Inquiry(event) => super::inquiry::write(event),
@@ -362,6 +384,17 @@ impl From<EventWire> for Event {
             EventWire::DesignationEndedV1(one) => Event::Staff(one.into()),
             EventWire::InquiryReceivedV1(one) => Event::Inquiry(one.into()),
             EventWire::InquiryAnsweredV1(one) => Event::Inquiry(one.into()),
+            EventWire::LineClosedV1(one) => Event::Watch(one.into()),
+            EventWire::UnitClosedV1(one) => Event::Watch(one.into()),
+            EventWire::LineTestsSetV1(one) => Event::Watch(one.into()),
+            EventWire::LineTestSeenV1(one) => Event::Watch(one.into()),
+            EventWire::ToursSetV1(one) => Event::Watch(one.into()),
+            EventWire::ZeroReportedV1(one) => Event::Watch(one.into()),
+            EventWire::BookingsCountedV1(one) => Event::Watch(one.into()),
+            EventWire::BookingAnsweredV1(one) => Event::Watch(one.into()),
+            EventWire::GatewayCountedV1(one) => Event::Watch(one.into()),
+            EventWire::ArrivalNotedV1(one) => Event::Watch(one.into()),
+            EventWire::ArrivalReadV1(one) => Event::Watch(one.into()),
         }
     }
 }

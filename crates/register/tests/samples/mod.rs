@@ -3,6 +3,7 @@
 
 mod people;
 mod request;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -33,6 +34,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(people::staff());
     events.extend(people::inquiries());
     events.extend(request::events());
+    events.extend(watch::events());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))
@@ -290,9 +292,9 @@ fn subject(individual: Option<&str>, episode: Option<&str>) -> Subject {
 
 /// The first second of June 2022 in Greenwich, and so many seconds more.
 fn time(seq: u64) -> register::time::Timestamp {
-    text(&format!("2022-06-01T00:00:{seq:02}Z"))
+    text(&format!("2022-06-01T00:{:02}:{:02}Z", seq / 60, seq % 60))
 }
 
-fn text<T: FromStr<Err: Debug>>(text: &str) -> T {
+pub(crate) fn text<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().unwrap_or_else(|error| panic!("`{text}`: {error:?}"))
 }

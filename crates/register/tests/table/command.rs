@@ -83,6 +83,7 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
         "file" => Command::File(filing(&mut arguments, register, pack)),
         verb => request_command(verb, &mut arguments, at, register)
             .map(Command::Request)
+            .or_else(|| super::watch::read(verb, &mut arguments, at).map(Command::Watch))
             .or_else(|| super::people::read(verb, &mut arguments, at))
             .unwrap_or_else(|| panic!("{place}: unknown verb `{verb}`")),
     };
@@ -311,7 +312,7 @@ impl Arguments {
     }
 
     /// A list with commas; `none` is an empty one.
-    fn list(&mut self, name: &str, otherwise: &str) -> Vec<String> {
+    pub(super) fn list(&mut self, name: &str, otherwise: &str) -> Vec<String> {
         let text = self.take(name).unwrap_or_else(|| otherwise.to_owned());
         if text == "none" { Vec::new() } else { text.split(',').map(str::to_owned).collect() }
     }

@@ -22,6 +22,7 @@
 mod command;
 mod people;
 mod show;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
