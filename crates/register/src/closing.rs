@@ -74,7 +74,7 @@ pub fn rows(register: &Register, drawn: &Drawn) -> Vec<Row> {
         |authorities, known_by| Row::Transferred { authorities, known_by },
     ));
     rows.extend(reimbursed_rows(register, drawn.year));
-    rows.extend(coverage::measure(register, drawn.year).into_iter().map(Row::Coverage));
+    rows.extend(coverage::measure(register, drawn.year, drawn.as_of).into_iter().map(Row::Coverage));
     rows.sort();
     rows
 }

@@ -1,74 +1,89 @@
 //! Coverage: how much of what should have been seen was seen.
 //!
 //! A number without it is a bug. Only what is measured has a row; what nobody measures is named as such, since silence
-//! on a line that nobody watched says nothing.
+//! on a line that nobody watched says nothing. Inside, any period is shown by unit and by line; the public sees a whole
+//! year by line and by agency. Nothing here is recorded: it follows from the record and an instant.
 
-use std::collections::BTreeSet;
+mod lines;
+mod units;
 
-use crate::ids::{AgencyId, LineId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ids::{LineId, UnitId};
 use crate::row::{Measured, Scope};
-use crate::state::{Register, RequestState};
-use crate::time::Year;
-use crate::words::{Label, Measure, Outcome};
+use crate::state::Register;
+use crate::time::{Days, Timestamp, Year};
+use crate::words::Measure;
 
-/// All that is measured in a year, in canonical order.
+/// One measure of a unit or of one of its lines, over some days.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Covered {
+    /// The unit.
+    pub unit: UnitId,
+    /// The line; none for what is measured of the unit as a whole.
+    pub line: Option<LineId>,
+    /// Which measure.
+    pub measure: Measure,
+    /// How much was seen, in the measure's own unit: tours, hours, bookings …
+    pub seen: u64,
+    /// Of how much that was due; none where nothing says how much there should have been.
+    pub due: Option<u64>,
+}
+
+/// All that is measured in these days, as of an instant, by unit and then by line.
 ///
-/// Every line that was open in it has a row, a silent one too, and so has every agency with such a line. A line whose
-/// first day lies after the year has none: nothing could be seen on it.
-pub fn measure(register: &Register, year: Year) -> Vec<Measured> {
+/// Every line that was open on one of them has rows, a silent one too, and so has every unit with such a line or with
+/// tours. Nothing is due of a line or a unit before its first day or after its last.
+pub fn covered(register: &Register, days: Days, as_of: Timestamp) -> Vec<Covered> {
+    let mut rows = Vec::new();
+    let mut units = BTreeSet::new();
+    let requests = units::requests(register, days);
+    for (id, line) in &register.lines {
+        let of_line = lines::of(register, id, &line.unit, days, as_of);
+        if !of_line.is_empty() {
+            units.insert(&line.unit);
+        }
+        rows.extend(of_line);
+    }
+    for id in register.units.keys() {
+        let Some(open) = register.unit_open(id).and_then(|open| open.within(days)) else { continue };
+        let toured = register.watch.unit(id).is_some_and(|watch| !watch.tours.is_empty());
+        if toured || units.contains(id) {
+            rows.extend(units::of(register, id, open, requests.get(id).copied().unwrap_or_default(), as_of));
+        }
+    }
+    rows.sort();
+    rows
+}
+
+/// All that a year's report shows, in canonical order: by line, and what is measured by unit summed up by agency.
+pub fn measure(register: &Register, year: Year, as_of: Timestamp) -> Vec<Measured> {
     let mut measured = Vec::new();
-    let mut agencies = BTreeSet::new();
-    for (id, line) in register.lines.iter().filter(|(_, line)| Year::of(line.from) <= year) {
-        measured.push(Measured {
-            scope: Scope::Line(line.name.clone()),
-            measure: Measure::Transmissions,
-            seen: transmissions(register, year, id),
-            due: None,
-        });
-        agencies.extend(register.units.get(&line.unit).map(|unit| &unit.agency));
+    let mut sums: BTreeMap<(Scope, Measure), (u64, Option<u64>)> = BTreeMap::new();
+    for row in covered(register, Days::of_year(year), as_of) {
+        match row.line.as_ref().and_then(|line| register.lines.get(line)) {
+            Some(line) => {
+                let scope = Scope::Line(line.name.clone());
+                measured.push(Measured { scope, measure: row.measure, seen: row.seen, due: row.due });
+            }
+            None => {
+                let agency = register.units.get(&row.unit).map(|unit| &unit.agency);
+                let Some(name) = agency.and_then(|agency| register.agencies.get(agency)) else { continue };
+                let (seen, due) = sums.entry((Scope::Agency(name.clone()), row.measure)).or_default();
+                *seen += row.seen;
+                *due = due.or(row.due.map(|_| 0)).zip(row.due).map(|(sum, due)| sum + due);
+            }
+        }
     }
-    for (id, name) in register.agencies.iter().filter(|(id, _)| agencies.contains(id)) {
-        measured.extend(of_agency(register, year, id, name));
-    }
+    measured.extend(sums.into_iter().map(|((scope, measure), (seen, due))| Measured { scope, measure, seen, due }));
     measured.sort();
     measured
 }
 
-fn transmissions(register: &Register, year: Year, line: &LineId) -> u64 {
-    let zone = register.zone();
-    // What lifts a request arrives on a line like any other paper.
-    let arrivals = register.requests.values().flat_map(|state| {
-        let papers = state.transmissions.iter().map(|one| (&one.line, one.arrived));
-        papers.chain(state.cancelled.iter().map(|one| (&one.line, one.arrived)))
-    });
-    count(arrivals.filter(|(on, arrived)| *on == line && Year::of(arrived.day(&zone)) == year))
-}
-
-fn of_agency(register: &Register, year: Year, agency: &AgencyId, name: &Label) -> [Measured; 2] {
-    let requests: Vec<&RequestState> =
-        register.requests_of(year).filter(|state| agency_of(register, state) == Some(agency)).collect();
-    let asks = requests.iter().map(|state| to_decide(state)).sum();
-    let decided = count(requests.iter().flat_map(|state| &state.decisions));
-    let known = requests.iter().filter(|state| state.outcome.is_some_and(|(outcome, _)| outcome != Outcome::Unknown));
-    let scope = Scope::Agency(name.clone());
-    [
-        Measured { scope: scope.clone(), measure: Measure::AsksDecided, seen: decided, due: Some(asks) },
-        Measured { scope, measure: Measure::OutcomesKnown, seen: count(known), due: Some(count(requests.iter())) },
-    ]
-}
-
-/// Asks that are decided or still to be: nothing is left to decide of a request that its requester lifted.
-fn to_decide(state: &RequestState) -> u64 {
-    match state.cancelled {
-        Some(_) => count(state.decisions.iter()),
-        None => count(state.request.asks.iter()),
-    }
-}
-
-/// The agency on whose line a request first arrived.
-fn agency_of<'a>(register: &'a Register, state: &RequestState) -> Option<&'a AgencyId> {
-    let line = register.lines.get(&state.transmissions.first()?.line)?;
-    register.units.get(&line.unit).map(|unit| &unit.agency)
+/// The measures of which these rows hold none, in the order of their list.
+pub fn not_measured(rows: &[Covered]) -> Vec<Measure> {
+    let measured: BTreeSet<Measure> = rows.iter().map(|row| row.measure).collect();
+    Measure::ALL.iter().copied().filter(|measure| !measured.contains(measure)).collect()
 }
 
 /// How many there are, as published numbers are written.

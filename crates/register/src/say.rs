@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::command::Refusal;
+use crate::watch::alarm::{AlarmKind, ToAct};
 use crate::words::{Authority, Cause, Departure, Form, Ground, Measure, Outcome};
 
 impl fmt::Display for Refusal {
@@ -240,9 +241,52 @@ pub fn measure_title(measure: Measure) -> &'static str {
         Measure::OutcomesKnown => "requests with a known outcome",
         Measure::BookingsAnswered => "bookings that answered \"any federal paper?\"",
         Measure::LineHoursProven => "hours in which a line was proven alive",
-        Measure::GatewayAccounted => "messages counted by a gateway or carrier",
+        Measure::GatewayAccounted => "messages a gateway counted, accounted for",
         Measure::ToursReported => "tours with a zero report or a request",
         Measure::InquiriesFound => "inquiries answered \"registered\"",
+        Measure::CarrierAccounted => "calls a carrier counted, accounted for",
+        Measure::ArrivalsRead => "arrivals that were read",
+        Measure::BookingsCounted => "tours whose bookings were counted",
+    }
+}
+
+/// An alarm as pages and screens call it, with its number.
+pub fn alarm_title(kind: AlarmKind, number: u64) -> String {
+    match kind {
+        AlarmKind::TestsMissed => {
+            counted(number, "test missed since the last one seen", "tests missed since the last one seen")
+        }
+        AlarmKind::NoTests => "no test is listed".to_owned(),
+        AlarmKind::LineSilent => "silent for longer than chance allows".to_owned(),
+        AlarmKind::CountsUnaccounted => {
+            counted(number, "message counted and not accounted for", "messages counted and not accounted for")
+        }
+        AlarmKind::ArrivalsUnread => counted(number, "arrival unread for over a day", "arrivals unread for over a day"),
+        AlarmKind::NoTours => "no tour is listed".to_owned(),
+        AlarmKind::ToursSilent => counted(
+            number,
+            "tour with neither a zero report nor a request",
+            "tours with neither a zero report nor a request",
+        ),
+        AlarmKind::ZeroContradicted => {
+            counted(number, "zero report that a paper contradicts", "zero reports that a paper contradicts")
+        }
+        AlarmKind::BookingsUnanswered => counted(number, "booking without an answer", "bookings without an answer"),
+        AlarmKind::AsksUndecided => counted(number, "ask undecided for over a day", "asks undecided for over a day"),
+        AlarmKind::OutcomesUnknown => counted(
+            number,
+            "request without an outcome for over 30 days",
+            "requests without an outcome for over 30 days",
+        ),
+    }
+}
+
+/// Who is to act, as pages and screens call them.
+pub fn to_act_title(who: ToAct) -> &'static str {
+    match who {
+        ToAct::Supervisor => "the unit's supervisor",
+        ToAct::LineSteward => "the steward of lines",
+        ToAct::Records => "records",
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use jiff::Timestamp;
+use jiff::ToSpan as _;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
@@ -178,6 +179,88 @@ impl FromStr for Year {
     }
 }
 
+/// Days that follow each other in the register's zone, from the first to the last, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    first: Date,
+    last: Date,
+}
+
+impl Days {
+    /// Those of a year.
+    pub fn of_year(year: Year) -> Days {
+        let first = Date::constant(year.0, 1, 1);
+        Days { first, last: first.last_of_year() }
+    }
+
+    /// From a day to a later one, or that day alone; none where the second is the earlier.
+    pub fn between(first: Date, last: Date) -> Option<Days> {
+        (first <= last).then_some(Days { first, last })
+    }
+
+    /// The first.
+    pub fn first(&self) -> Date {
+        self.first
+    }
+
+    /// The last.
+    pub fn last(&self) -> Date {
+        self.last
+    }
+
+    /// Whether a day is one of them.
+    pub fn holds(&self, day: Date) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// Each, in order.
+    pub fn each(self) -> impl Iterator<Item = Date> {
+        self.first.series(1.day()).take_while(move |day| *day <= self.last)
+    }
+
+    /// From the first instant of the first until that after the last; none where the calendar ends.
+    pub fn span(&self, zone: &TimeZone) -> Option<Span> {
+        let after = self.last.tomorrow().ok()?;
+        Some(Span { from: beginning(self.first, zone)?, until: beginning(after, zone)? })
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.first, self.last)
+    }
+}
+
+impl FromStr for Days {
+    type Err = String;
+
+    /// A year, a month, a day, or two days with `..` between them, both included.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            let got: String = text.chars().take(40).collect();
+            format!(
+                "expected a year, a month or days such as `2022`, `2022-03` or `2022-03-01..2022-03-31`, got `{got}`"
+            )
+        };
+        let day = |text: &str| {
+            let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+            day.filter(|day| (FIRST_YEAR..=LAST_YEAR).contains(&day.year())).ok_or_else(wrong)
+        };
+        if let Some((first, last)) = text.split_once("..") {
+            return Days::between(day(first)?, day(last)?).ok_or_else(wrong);
+        }
+        if let Ok(year) = text.parse::<Year>() {
+            return Ok(Days::of_year(year));
+        }
+        if let Ok(month) = text.parse::<Month>() {
+            let first = Date::constant(month.year.0, month.month, 1);
+            return Ok(Days { first, last: first.last_of_month() });
+        }
+        let one = day(text)?;
+        Ok(Days { first: one, last: one })
+    }
+}
+
 /// A month of a year, as closing rows give it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month {
@@ -262,6 +345,23 @@ mod tests {
         for (day, time, at) in cases {
             let shown = time.parse::<ClockTime>().unwrap().instant(day.parse().unwrap(), &zone());
             assert_eq!(shown, Some(at.parse().unwrap()), "{day} {time}");
+        }
+    }
+
+    #[test]
+    fn a_period_is_a_year_a_month_a_day_or_two_days_both_included() {
+        let cases = [
+            ("2022", "2022-01-01..2022-12-31", 365),
+            ("2024-02", "2024-02-01..2024-02-29", 29),
+            ("2022-03-13", "2022-03-13..2022-03-13", 1),
+            ("2022-03-01..2022-03-31", "2022-03-01..2022-03-31", 31),
+        ];
+        for (text, days, number) in cases {
+            let read = text.parse::<Days>().unwrap();
+            assert_eq!((read.to_string().as_str(), read.each().count()), (days, number), "{text}");
+        }
+        for text in ["", "22", "2022-3", "2022-03-31..2022-03-01", "2022-03..2022-04", "..", "1899", "9999-12-31"] {
+            assert!(text.parse::<Days>().is_err(), "{text}");
         }
     }
 

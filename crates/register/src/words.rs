@@ -436,19 +436,25 @@ words!(/// What coverage can measure.
     BookingsAnswered = "bookings-answered",
     /// Hours in which a line was proven alive, of hours due.
     LineHoursProven = "line-hours-proven",
-    /// Transmissions registered, of those a gateway or carrier counted.
+    /// What a gateway counted and the register accounts for, of what it counted.
     GatewayAccounted = "gateway-accounted",
     /// Tours with a zero report or a request, of all tours.
     ToursReported = "tours-reported",
     /// Inquiries answered *registered*, of inquiries.
     InquiriesFound = "inquiries-found",
+    /// What a carrier counted and the register accounts for, of what it counted.
+    CarrierAccounted = "carrier-accounted",
+    /// Arrivals that were read, of those noted.
+    ArrivalsRead = "arrivals-read",
+    /// Tours whose bookings the booking system counted, of all tours: of the others nobody knows how many were made.
+    BookingsCounted = "bookings-counted",
 });
 
 words!(/// How a filed `report.json` is written.
     ReportFormat, "report format" {
     /// The first.
     V1 = "report/1",
-    /// With the rules by which was counted.
+    /// With the rules by which was counted, and three measures more.
     V2 = "report/2",
 });
 
@@ -474,7 +480,7 @@ impl ReportFormat {
     /// The measures that a report of this format names where nobody measured them. Written out likewise.
     pub fn measures(self) -> &'static [Measure] {
         match self {
-            ReportFormat::V1 | ReportFormat::V2 => &[
+            ReportFormat::V1 => &[
                 Measure::Transmissions,
                 Measure::AsksDecided,
                 Measure::OutcomesKnown,
@@ -483,6 +489,19 @@ impl ReportFormat {
                 Measure::GatewayAccounted,
                 Measure::ToursReported,
                 Measure::InquiriesFound,
+            ],
+            ReportFormat::V2 => &[
+                Measure::Transmissions,
+                Measure::AsksDecided,
+                Measure::OutcomesKnown,
+                Measure::BookingsAnswered,
+                Measure::LineHoursProven,
+                Measure::GatewayAccounted,
+                Measure::ToursReported,
+                Measure::InquiriesFound,
+                Measure::CarrierAccounted,
+                Measure::ArrivalsRead,
+                Measure::BookingsCounted,
             ],
         }
     }

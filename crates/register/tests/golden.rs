@@ -60,7 +60,9 @@ fn the_lists_of_each_report_format_are_pinned() {
         ["transmissions", "asks-decided", "outcomes-known", "bookings-answered", "line-hours-proven", "gateway-accounted",
          "tours-reported", "inquiries-found"].as_slice(),
     );
-    let pinned = [(ReportFormat::V1, first, None), (ReportFormat::V2, first, Some(1))];
+    let more = ["carrier-accounted", "arrivals-read", "bookings-counted"];
+    let second = [first.1, more.as_slice()].concat();
+    let pinned = [(ReportFormat::V1, first, None), (ReportFormat::V2, (first.0, second.as_slice()), Some(1))];
     assert_eq!(pinned.map(|(format, _, _)| format), ReportFormat::ALL, "a format whose lists are not pinned");
     for (format, (grounds, measures), rules) in pinned {
         assert_eq!(format.counting().map(register::counting::Edition::number), rules, "{format}");

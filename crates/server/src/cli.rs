@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 use register::ids::{EpisodeId, PersonId, RequestId};
-use register::time::{Moment, Timestamp, Year};
+use register::time::{Days, Moment, Timestamp, Year};
 use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord};
 
 /// The system of record for cities with a Trust Act.
@@ -60,6 +60,8 @@ pub(crate) enum Verb {
     Import(Import),
     /// Grow the log by what waits, and sign it: once a day
     Grow(Grow),
+    /// Show how much of what should have been seen was seen, by unit and line, and what alarms stand
+    Coverage(Coverage),
     /// Draw the report for a year as the register stands, without filing it
     Report(DrawReport),
     /// File the report for a year: provisional while the year lasts, closing after it
@@ -299,6 +301,21 @@ pub(crate) struct Grow {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Coverage {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// A year, a month, a day, or two days, both included: `2022`, `2022-03`, `2022-03-01..2022-03-31`
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) period: Days,
+    /// The state of the record, and the alarms, at this instant; the present ones where left out
+    #[arg(long, value_parser = instant)]
+    pub(crate) as_of: Option<Timestamp>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -35,6 +35,7 @@ mod store;
 mod text;
 mod vault;
 mod verifying;
+mod watching;
 mod writer;
 
 use std::process::ExitCode;

@@ -23,7 +23,7 @@ use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
     backup, bag, bench, checking, clock, files, filings, import, page, paper, people, printed, publish, questions,
-    record_file, replaying, request, screen, verifying,
+    record_file, replaying, request, screen, verifying, watching,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -42,6 +42,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Show(show) => request::show(&show),
         Verb::Import(import) => import_table(&import),
         Verb::Grow(grow) => grow_tree(&grow),
+        Verb::Coverage(arguments) => watching::coverage(&arguments),
         Verb::Report(report) => draw_report(&report),
         Verb::File(file) => file_report(&file),
         Verb::Filings(filings) => filings::list(&filings),

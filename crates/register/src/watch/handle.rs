@@ -11,7 +11,7 @@ use crate::ids::{ArrivalId, EpisodeId, LineId, PersonId, RequestId, UnitId};
 use crate::state::Register;
 use crate::time::{ClockTime, Moment, Span, Timestamp, beginning, day_of};
 use crate::watch::plan::{Plan, ZERO_REPORT_EARLY, tours_on};
-use crate::watch::state::{Arrived, LineWatch};
+use crate::watch::state::{Arrived, LineWatch, first_request};
 use crate::watch::{GatewayCount, Tour, WatchCommand, WatchEvent, WatchRefusal};
 use crate::words::{FederalPaper, Found};
 
@@ -140,21 +140,11 @@ impl Register {
         if self.watch.unit(unit).is_some_and(|watch| watch.zero_reports.contains_key(&tour)) {
             return Err(Refusal::Watch(WatchRefusal::ZeroReportedAlready { unit: unit.clone(), tour }));
         }
-        if let Some((line, arrived)) = self.request_in(unit, span) {
+        if let Some((line, arrived)) = first_request(&self.watched_lines(unit), span) {
             let (unit, line) = (unit.clone(), line.clone());
             return Err(Refusal::Watch(WatchRefusal::RequestInTour { unit, tour, line, arrived }));
         }
         Ok(WatchEvent::ZeroReported { unit: unit.clone(), tour })
-    }
-
-    /// The first request that arrived on a line of a unit in a span: on which line, and when.
-    pub(crate) fn request_in(&self, unit: &UnitId, span: Span) -> Option<(&LineId, Timestamp)> {
-        let lines = self.lines.iter().filter(|(_, line)| line.unit == *unit);
-        let first = lines.filter_map(|(id, _)| {
-            let arrived = &self.watch.line(id)?.transmissions.at;
-            arrived.range(span.from..span.until).next().map(|(at, _)| (id, *at))
-        });
-        first.min_by_key(|(_, at)| *at)
     }
 
     fn count_bookings(&self, unit: &UnitId, tour: Tour, made: u64, at: Timestamp) -> Result<WatchEvent, Refusal> {

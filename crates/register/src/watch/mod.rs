@@ -1,10 +1,11 @@
 //! Watching the lines: units and tours, line tests, bookings, zero reports, what gateways counted: what coverage is computed from.
 //!
 //! In reading order: the events, commands and refusals here; [`plan`] (what is due when), [`state`] (what was seen),
-//! `handle` (command to events), `say` (refusals in words). Whether a test or a tour was missed follows from the record
+//! `handle` (command to events), `say` (refusals in words), [`alarm`] (what is silent now). Whether a test or a tour was missed follows from the record
 //! and is never recorded.
 #![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
 
+pub mod alarm;
 mod handle;
 pub mod plan;
 mod say;
@@ -16,6 +17,7 @@ use crate::ids::{ArrivalId, EpisodeId, LineId, RequestId, UnitId};
 use crate::time::{ClockTime, Moment, Timestamp};
 use crate::words::{CountSource, FederalPaper, Found};
 
+pub use alarm::alarms;
 pub use plan::Tour;
 pub use state::Watch;
 

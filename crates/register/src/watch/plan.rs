@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::time::{ClockTime, Span, Timestamp};
+use crate::time::{ClockTime, Days, Span, Timestamp};
 
 /// A due test is seen when a test arrived at most this long before it, or less than this long after it.
 pub const TEST_WINDOW: SignedDuration = SignedDuration::from_mins(30);
@@ -31,6 +31,11 @@ impl Plan {
     /// The times that hold on a day.
     pub fn on(&self, day: Date) -> &[ClockTime] {
         self.0.range(..=day).next_back().map_or(&[], |(_, times)| times.as_slice())
+    }
+
+    /// From when the list holds that holds on a day, and whether there is a time in it; none before the first list.
+    pub fn last_set(&self, day: Date) -> Option<(Date, bool)> {
+        self.0.range(..=day).next_back().map(|(from, times)| (*from, !times.is_empty()))
     }
 
     /// Whether on any day after this one there is a time.
@@ -57,6 +62,12 @@ impl Open {
     /// Whether it is open on a day.
     pub fn on(&self, day: Date) -> bool {
         self.from <= day && self.last_on.is_none_or(|last| day <= last)
+    }
+
+    /// Those of `days` on which it is open; none where there is no such day.
+    pub fn within(&self, days: Days) -> Option<Days> {
+        let last = self.last_on.map_or(days.last(), |last| last.min(days.last()));
+        Days::between(self.from.max(days.first()), last)
     }
 }
 

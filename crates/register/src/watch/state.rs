@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::ids::{ArrivalId, EpisodeId, LineId, PersonId, UnitId};
 use crate::state::{Register, add, there, there_mut};
-use crate::time::{Moment, Timestamp, beginning};
-use crate::watch::plan::{Open, Plan};
+use crate::time::{Moment, Span, Timestamp, beginning};
+use crate::watch::plan::{Open, Plan, TEST_WINDOW};
 use crate::watch::{GatewayCount, Tour, WatchEvent};
 use crate::words::{CountSource, FederalPaper, Found};
 
@@ -33,6 +33,8 @@ pub struct LineWatch {
     pub transmissions: Arrived,
     /// Arrivals noted that are neither a request nor a test: these are counted as what they are.
     pub arrivals: Arrived,
+    /// Everything noted on it, read or not, by when it arrived; one of which only the day is known, by when its day began.
+    noted: BTreeSet<(Timestamp, Option<ArrivalId>)>,
     /// What its gateway and its carrier counted, by the beginning of what they counted.
     pub counts: BTreeMap<CountSource, BTreeMap<Timestamp, GatewayCount>>,
     last_on: Option<Date>,
@@ -100,6 +102,36 @@ impl Arrived {
     }
 }
 
+impl LineWatch {
+    /// Whether anything was seen to arrive in a span: a request, something else, or a test.
+    pub fn heard(&self, span: Span) -> bool {
+        let during = span.from..span.until;
+        self.transmissions.at.range(during.clone()).next().is_some()
+            || self.arrivals.at.range(during.clone()).next().is_some()
+            || self.tests_seen.range(during).next().is_some()
+    }
+
+    /// Whether a test that was due at an instant was seen.
+    pub fn test_seen(&self, due: Timestamp) -> bool {
+        self.tests_seen.range(due - TEST_WINDOW..due + TEST_WINDOW).next().is_some()
+    }
+
+    /// How much of a count the register accounts for: requests, tests and other arrivals in its time, at most the count.
+    pub fn accounted(&self, count: &GatewayCount) -> u64 {
+        let (from, until) = (count.from, count.until);
+        let tests = crate::coverage::count(self.tests_seen.range(from..until));
+        let arrived = self.transmissions.within(from, until) + self.arrivals.within(from, until) + tests;
+        arrived.min(count.counted)
+    }
+}
+
+impl UnitWatch {
+    /// At how many bookings in a span the question was asked.
+    pub fn asked(&self, span: Span) -> u64 {
+        self.answers.range(span.from..span.until).map(|(_, answers)| answers.asked).sum()
+    }
+}
+
 impl Watch {
     /// What is known of a line.
     pub fn line(&self, id: &LineId) -> Option<&LineWatch> {
@@ -109,6 +141,16 @@ impl Watch {
     /// What is known of a unit.
     pub fn unit(&self, id: &UnitId) -> Option<&UnitWatch> {
         self.units.get(id)
+    }
+
+    /// What was noted to arrive on a line in a span, read or not.
+    pub fn noted(&self, line: &LineId, span: Span) -> impl Iterator<Item = &Arrival> + Clone {
+        let noted = self
+            .lines
+            .get(line)
+            .into_iter()
+            .flat_map(move |watch| watch.noted.range((span.from, None)..(span.until, None)));
+        noted.filter_map(|(_, id)| self.arrivals.get(id.as_ref()?))
     }
 
     /// The last answer at the booking of this stay in custody.
@@ -138,6 +180,12 @@ impl Register {
         let own = self.watch.line(id).and_then(|watch| watch.last_on);
         let of_unit = self.unit_open(&line.unit).and_then(|open| open.last_on);
         Some(Open { from: line.from, last_on: own.into_iter().chain(of_unit).min() })
+    }
+
+    /// The lines of a unit of which something is known.
+    pub fn watched_lines(&self, unit: &UnitId) -> Vec<(&LineId, &LineWatch)> {
+        let lines = self.lines.iter().filter(|(_, line)| line.unit == *unit);
+        lines.filter_map(|(id, _)| Some((id, self.watch.line(id)?))).collect()
     }
 
     /// Takes the arrival of a request, or of what lifts one, into what its line saw.
@@ -201,7 +249,9 @@ impl Register {
                 there(&self.lines, line)?;
                 add(&mut self.watch.arrivals, id, Arrival { line: line.clone(), at: *at, found: None })?;
                 let moment = self.placed(*at);
-                self.watch.line_mut(line).arrivals.add(moment);
+                let watch = self.watch.line_mut(line);
+                watch.arrivals.add(moment);
+                watch.noted.insert((moment.at(), Some(id.clone())));
                 Ok(())
             }
             WatchEvent::ArrivalRead { arrival, found, .. } => self.take_read(arrival, *found),
@@ -261,10 +311,27 @@ impl Register {
     }
 }
 
+/// The first request that arrived on one of these lines in a span: on which, and when.
+pub fn first_request<'a>(lines: &[(&'a LineId, &'a LineWatch)], span: Span) -> Option<(&'a LineId, Timestamp)> {
+    let first = lines.iter().filter_map(|(id, watch)| {
+        let (at, _) = watch.transmissions.at.range(span.from..span.until).next()?;
+        Some((*id, *at))
+    });
+    first.min_by_key(|(_, at)| *at)
+}
+
 #[derive(Clone, Copy)]
 enum Placed {
     At(Timestamp),
     On(Timestamp),
+}
+
+impl Placed {
+    fn at(self) -> Timestamp {
+        match self {
+            Placed::At(at) | Placed::On(at) => at,
+        }
+    }
 }
 
 impl Arrived {

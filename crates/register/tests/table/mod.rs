@@ -15,6 +15,9 @@
 //! inquiries FROM UNTIL             likewise, of the inquiries of a period, counted
 //! delays all                       likewise, of every delay after eligibility
 //! stays EPISODE                    likewise, of a stay in custody as it stands at the time of the last record
+//! coverage DAYS TIME               likewise in what is covered in these days, as of a time
+//! alarms TIME                      likewise in the alarms that stand then
+//! TIME every DAYS TIMES VERB …     one command for each local time of each day: `{at}` is its instant, `{tour}` its tour
 //! ```
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a table that cannot be read fails its test")]
 #![expect(clippy::disallowed_methods, reason = "tables and law packs are read from disk")]
@@ -27,10 +30,11 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use law::Pack;
 use register::event::Event;
 use register::ids::PersonId;
-use register::time::Timestamp;
+use register::time::{ClockTime, Days, Timestamp};
 use register::{Recorded, Register, wire};
 
 /// What the tables of a folder made use of.
@@ -154,8 +158,15 @@ impl<'p> Player<'p> {
                 shown = Some(lines);
             } else if let Some(year) = line.strip_prefix("report ") {
                 shown = Some(show::report(&self.register, self.pack, year.parse().unwrap()));
+            } else if let Some(rest) = line.strip_prefix("coverage ") {
+                let (days, as_of) = rest.split_once(' ').unwrap();
+                shown = Some(show::coverage(&self.register, days.parse().unwrap(), as_of.trim().parse().unwrap()));
+            } else if let Some(now) = line.strip_prefix("alarms ") {
+                shown = Some(show::alarms(&self.register, now.trim().parse().unwrap()));
             } else if !line.is_empty() && !line.starts_with('#') {
-                self.step(line, &place, used);
+                for line in each(line, &self.register) {
+                    self.step(&line, &place, used);
+                }
             }
         }
     }
@@ -204,6 +215,22 @@ impl<'p> Player<'p> {
             kinds.into_iter().map(|(kind, number)| if number == 1 { kind } else { format!("{kind} x {number}") });
         shown.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The lines that a line stands for: itself, or with `every` one for each time of each day.
+fn each(line: &str, register: &Register) -> Vec<String> {
+    let mut words = line.splitn(6, ' ').filter(|word| !word.is_empty());
+    let (Some(time), Some("every")) = (words.next(), words.next()) else { return vec![line.to_owned()] };
+    let days: Days = words.next().unwrap().parse().unwrap();
+    let times: Vec<&str> = words.next().unwrap().split(',').collect();
+    let command = words.next().unwrap();
+    let one = |day: Date, clock: &str| {
+        let at = clock.parse::<ClockTime>().unwrap().instant(day, &register.zone()).unwrap();
+        let command = command.replace("{at}", &at.to_string()).replace("{tour}", &format!("{day}T{clock}"));
+        let command = command.replace("{day}", &day.to_string());
+        format!("{time}  {command}")
+    };
+    days.each().flat_map(|day| times.iter().map(move |clock| one(day, clock))).collect()
 }
 
 /// The kind of an event as its bytes name it, without its version.

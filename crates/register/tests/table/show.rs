@@ -1,11 +1,13 @@
-//! Shows a report as the lines that tables expect.
+//! Shows a report, coverage and alarms as the lines that tables expect.
 #![expect(clippy::unwrap_used, reason = "a report that does not follow from its rows fails its test")]
 
 use law::Pack;
 use register::Register;
+use register::coverage;
+use register::ids::{LineId, UnitId};
 use register::report::{self, Figure, Report, ReportItem, Restatement};
 use register::row::Scope;
-use register::time::Year;
+use register::time::{Days, Timestamp, Year};
 use register::words::ReportFormat;
 
 /// The latest report of a closed year, recomputed from its rows and from those of the reports that it restates.
@@ -48,6 +50,41 @@ fn restatement(restatement: &Restatement) -> Vec<String> {
     let Restatement { number, filed_on, .. } = restatement;
     let first = format!("restatement {number} of {filed_on}, because of {}", causes.join(", "));
     std::iter::once(first).chain(changes).collect()
+}
+
+/// What is covered in some days, as of a time.
+pub(crate) fn coverage(register: &Register, days: Days, as_of: Timestamp) -> Vec<String> {
+    let rows = coverage::covered(register, days, as_of);
+    let mut lines: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let due = row.due.map(|due| format!(" of {due}")).unwrap_or_default();
+            format!("{}: {} {}{due}", place(register, &row.unit, row.line.as_ref()), row.measure, row.seen)
+        })
+        .collect();
+    lines.push(format!("rows {}", rows.len()));
+    let not: Vec<&str> = coverage::not_measured(&rows).iter().map(|measure| measure.code()).collect();
+    lines.push(format!("not measured: {}", if not.is_empty() { "none".to_owned() } else { not.join(", ") }));
+    lines
+}
+
+/// The alarms that stand at a time.
+pub(crate) fn alarms(register: &Register, now: Timestamp) -> Vec<String> {
+    let alarms = register::watch::alarms(register, now);
+    let mut lines: Vec<String> = alarms
+        .iter()
+        .map(|alarm| {
+            let place = place(register, &alarm.unit, alarm.line.as_ref());
+            format!("{place}: {} {} since {}, {}", alarm.kind, alarm.number, alarm.since, alarm.kind.to_act())
+        })
+        .collect();
+    lines.push(format!("alarms {}", alarms.len()));
+    lines
+}
+
+fn place(register: &Register, unit: &UnitId, line: Option<&LineId>) -> String {
+    let line = line.map(|line| register.lines.get(line).unwrap().name.to_string());
+    line.unwrap_or_else(|| register.units.get(unit).unwrap().name.to_string())
 }
 
 fn item(item: &ReportItem) -> String {

@@ -21,3 +21,4 @@ mod restated;
 mod story;
 mod tamper;
 mod tidy;
+mod watching;

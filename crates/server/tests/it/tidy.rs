@@ -319,6 +319,7 @@ const MODULES: &[&str] = &[
     "request",
     "questions",
     "filings",
+    "watching",
     "checking",
     "replaying",
     "bench",

@@ -115,7 +115,7 @@ fn a_folder_without_any_filing_is_not_taken_for_one_before_the_first() {
 fn without_a_tree_the_older_checkpoint_is_not_said_to_hold() {
     let world = &*ONE;
     let mut files = world.publish();
-    files.remove("tile/0/000.p/96");
+    files.remove("tile/0/000.p/112");
     let verdict = check(&files, &world.vkey(), world.checkpoints.first().map(String::as_str), None);
     assert_eq!(broken(&verdict), ["tree"], "{:#?}", verdict.findings);
     assert_eq!(checked(&verdict), ["signature", "tree"]);
@@ -129,8 +129,8 @@ fn what_was_checked_names_every_closing() {
     assert_eq!(
         [said(Promise::Counted), said(Promise::Rows), said(Promise::Report), said(Promise::Answers)],
         [
-            "what each leaf counts as, until leaf 320, opened by the closing of 2022 and 2023",
-            "14 rows of 2022 and 8 rows of 2023 against the leaves that count",
+            "what each leaf counts as, until leaf 336, opened by the closing of 2022 and 2023",
+            "15 rows of 2022 and 9 rows of 2023 against the leaves that count",
             "the report for 2022 and 2023, recomputed from its rows byte for byte; \
              the provisional letter for 2022, recomputed from the record",
             "2 of 2 answers, decided again from the recorded facts",
