@@ -37,7 +37,7 @@ pub struct Covered {
 pub fn covered(register: &Register, days: Days, as_of: Timestamp) -> Vec<Covered> {
     let mut rows = Vec::new();
     let mut units = BTreeSet::new();
-    let requests = units::requests(register, days);
+    let desks = units::desks(register, days);
     for (id, line) in &register.lines {
         let of_line = lines::of(register, id, &line.unit, days, as_of);
         if !of_line.is_empty() {
@@ -49,7 +49,7 @@ pub fn covered(register: &Register, days: Days, as_of: Timestamp) -> Vec<Covered
         let Some(open) = register.unit_open(id).and_then(|open| open.within(days)) else { continue };
         let toured = register.watch.unit(id).is_some_and(|watch| !watch.tours.is_empty());
         if toured || units.contains(id) {
-            rows.extend(units::of(register, id, open, requests.get(id).copied().unwrap_or_default(), as_of));
+            rows.extend(units::of(register, id, open, desks.get(id).copied().unwrap_or_default(), as_of));
         }
     }
     rows.sort();

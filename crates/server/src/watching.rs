@@ -169,7 +169,7 @@ fn to_measure(measure: Measure) -> &'static str {
         Measure::BookingsAnswered | Measure::BookingsCounted => "`count-bookings` and `answer-booking`",
         Measure::GatewayAccounted | Measure::CarrierAccounted => "`count-gateway`",
         Measure::ToursReported => "`set-tours` and `report-zero`",
-        Measure::InquiriesFound => "inquiries",
+        Measure::InquiriesFound => "`candor inquire`",
         Measure::ArrivalsRead => "`note-arrival` and `read-arrival`",
     }
 }

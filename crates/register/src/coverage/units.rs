@@ -1,28 +1,32 @@
-//! What is measured of one unit: its tours, its bookings, and what became of the requests that arrived at it.
+//! What is measured of one unit: its tours, its bookings, what became of the requests that arrived at it, and how the
+//! inquiries made there were answered.
 
 use std::collections::BTreeMap;
 
 use super::{Covered, count};
 use crate::ids::UnitId;
+use crate::inquiry::InquiryAnswer;
 use crate::state::{Register, RequestState};
 use crate::time::{Days, Timestamp};
 use crate::watch::plan::tours_on;
 use crate::watch::state::{UnitWatch, first_request};
 use crate::words::{Measure, Outcome};
 
-/// The requests that first arrived at a unit in some days: what they ask, and what came of it.
+/// The requests that first arrived at a unit in some days: what they ask, and what came of it. And the inquiries made there.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Requests {
+pub(super) struct Desk {
     asks: u64,
     decided: u64,
     requests: u64,
     outcomes_known: u64,
+    inquiries: u64,
+    registered: u64,
 }
 
-/// The requests of these days, by the unit at which they first arrived: one pass over all.
-pub(super) fn requests(register: &Register, days: Days) -> BTreeMap<UnitId, Requests> {
+/// What came in on these days, by the unit where it came in first: one pass over all.
+pub(super) fn desks(register: &Register, days: Days) -> BTreeMap<UnitId, Desk> {
     let zone = register.zone();
-    let mut units: BTreeMap<UnitId, Requests> = BTreeMap::new();
+    let mut units: BTreeMap<UnitId, Desk> = BTreeMap::new();
     // One that repeats another is that other one.
     for state in register.requests.values().filter(|state| state.duplicate_of.is_none()) {
         let arrived = state.transmissions.iter().map(|one| one.arrived.day(&zone)).min();
@@ -33,10 +37,17 @@ pub(super) fn requests(register: &Register, days: Days) -> BTreeMap<UnitId, Requ
         let Some(line) = register.lines.get(&first.line) else { continue };
         units.entry(line.unit.clone()).or_default().add(state);
     }
+    let inquiries = register.inquiry.inquiries.values();
+    for inquired in inquiries.filter(|inquired| days.holds(inquired.presented.received.day(&zone))) {
+        let Some(line) = register.lines.get(&inquired.presented.line) else { continue };
+        let desk = units.entry(line.unit.clone()).or_default();
+        desk.inquiries += 1;
+        desk.registered += u64::from(inquired.answer().is_some_and(|told| told.answer == InquiryAnswer::Registered));
+    }
     units
 }
 
-impl Requests {
+impl Desk {
     fn add(&mut self, state: &RequestState) {
         // Nothing is left to decide of a request that its requester lifted.
         self.asks += match state.cancelled {
@@ -50,12 +61,15 @@ impl Requests {
 }
 
 /// The rows of a unit over the days on which it was open.
-pub(super) fn of(register: &Register, id: &UnitId, days: Days, requests: Requests, as_of: Timestamp) -> Vec<Covered> {
+pub(super) fn of(register: &Register, id: &UnitId, days: Days, desk: Desk, as_of: Timestamp) -> Vec<Covered> {
     let row = |measure, seen, due| Covered { unit: id.clone(), line: None, measure, seen, due: Some(due) };
     let mut rows = vec![
-        row(Measure::AsksDecided, requests.decided, requests.asks),
-        row(Measure::OutcomesKnown, requests.outcomes_known, requests.requests),
+        row(Measure::AsksDecided, desk.decided, desk.asks),
+        row(Measure::OutcomesKnown, desk.outcomes_known, desk.requests),
     ];
+    if desk.inquiries > 0 {
+        rows.push(row(Measure::InquiriesFound, desk.registered, desk.inquiries));
+    }
     let Some(watch) = register.watch.unit(id) else { return rows };
     let tours = tours(register, id, watch, days, as_of);
     if tours.over > 0 {

@@ -85,7 +85,7 @@ const TABLE: &str = "\
                                    hours in which a line was proven alive          1         24       4.1
 
 Not measured by anybody
-  inquiries answered \"registered\": begin with inquiries
+  inquiries answered \"registered\": begin with `candor inquire`
   calls a carrier counted, accounted for: begin with `count-gateway`
 ";
 
