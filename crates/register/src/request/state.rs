@@ -131,18 +131,8 @@ impl Register {
                 (state.counting, state.year, state.duplicate_of) = (counted.counting, counted.year, None);
             }
             RequestEvent::CorrectionMade { request, changes, note } => {
-                let state = self.request_there(request)?;
-                let mut corrected = state.clone();
-                changes.iter().try_for_each(|change| corrected.correct(change))?;
-                *state = corrected;
-                let line = state.transmissions.first().map(|first| first.line.clone());
-                let moved =
-                    changes.iter().find_map(|change| if let Change::Arrived(was) = change { Some(was) } else { None });
                 let corrected = Corrected { changes: changes.clone(), note: note.clone(), by: by.clone(), at };
-                state.corrections.push(corrected);
-                if let Some((line, was)) = line.zip(moved) {
-                    self.move_transmission(&line, was.old, was.new);
-                }
+                self.take_correction(request, corrected)?;
             }
             RequestEvent::RequestSuperseded { earlier, by } => {
                 self.request_there(earlier)?;
@@ -171,6 +161,21 @@ impl Register {
                 }
                 self.hits.insert(hit.id.clone(), hit.clone());
             }
+        }
+        Ok(())
+    }
+
+    fn take_correction(&mut self, request: &RequestId, correction: Corrected) -> Result<(), String> {
+        let state = self.request_there(request)?;
+        let mut corrected = state.clone();
+        correction.changes.iter().try_for_each(|change| corrected.correct(change))?;
+        let line = state.transmissions.first().map(|first| first.line.clone());
+        let arrived = |change: &Change| if let Change::Arrived(was) = change { Some(was.clone()) } else { None };
+        let moved = correction.changes.iter().find_map(arrived);
+        corrected.corrections.push(correction);
+        *state = corrected;
+        if let Some((line, was)) = line.zip(moved) {
+            self.move_transmission(&line, was.old, was.new);
         }
         Ok(())
     }
