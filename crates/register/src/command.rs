@@ -14,7 +14,7 @@ use crate::request::{RequestCommand, RequestRefusal};
 use crate::staff::{StaffCommand, StaffRefusal};
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::{WatchCommand, WatchRefusal};
-use crate::words::{Authority, Cause, Channel, Decided, Departure, FilingKind, Label, Outcome};
+use crate::words::{Authority, Cause, Channel, ClockDeparture, Decided, Departure, FilingKind, Label, Outcome};
 
 /// One thing to do. The shell has made the ids and sealed the private rows before it submits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub enum Command {
     RecordReceipt { year: Year, kind: FilingKind, receipt: Receipt },
     /// Record what became of a request.
     Request(RequestCommand),
+    /// Record that the wall clock stood wrong. The shell notices it; nobody asks for it.
+    RecordClock { departure: ClockDeparture, seconds: u64 },
     /// Watch lines and units, or say what they saw.
     Watch(WatchCommand),
     /// Record what happened in custody.
@@ -99,6 +101,8 @@ pub enum Refusal {
     TooLongAgo { moment: Moment },
     /// It would have happened later than now.
     InTheFuture { moment: Moment, now: Timestamp },
+    /// A demonstration has no clock that could depart, and less than a second is no departure.
+    NoClockDeparted { seconds: u64 },
     /// The command's time lies before that of the last event: record time never runs back.
     TimeGoesBack { last: Timestamp, at: Timestamp },
     /// A paper that asks nothing is no request.

@@ -21,8 +21,8 @@ use crate::staff::StaffEvent;
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::WatchEvent;
 use crate::words::{
-    Authority, Channel, Component, CountsAs, Decided, Departure, FilingKind, Form, Ground, Label, Mode, Outcome,
-    ReportFormat,
+    Authority, Channel, ClockDeparture, Component, CountsAs, Decided, Departure, FilingKind, Form, Ground, Label, Mode,
+    Outcome, ReportFormat,
 };
 
 /// An event with its place in the record.
@@ -75,6 +75,8 @@ pub enum Event {
     ReceiptRecorded { year: Year, kind: FilingKind, receipt: Receipt },
     /// Something became of a request after it first arrived.
     Request(RequestEvent),
+    /// The wall clock stood wrong by so many seconds. An alarm, noticed in the course of somebody's command.
+    ClockDeparted { departure: ClockDeparture, seconds: u64 },
     /// A line or a unit was watched, or told what it saw.
     Watch(WatchEvent),
     /// Something happened in custody.
@@ -300,35 +302,6 @@ impl std::str::FromStr for FileHash {
 }
 
 impl Event {
-    /// Whether this kind is so frequent that it enters the log through its day's summary and not as a leaf of its own.
-    ///
-    /// INVARIANT: what is summed counts as nothing; a count needs a leaf that can be opened.
-    pub fn is_summed(&self) -> bool {
-        match self {
-            Event::Watch(event) => event.is_summed(),
-            Event::RegisterOpened(_)
-            | Event::AgencyRegistered { .. }
-            | Event::UnitOpened { .. }
-            | Event::LineOpened { .. }
-            | Event::RequestReceived { .. }
-            | Event::DecisionMade { .. }
-            | Event::OutcomeRecorded { .. }
-            | Event::PersonHeld { .. }
-            | Event::PersonTransferred { .. }
-            | Event::CostReimbursed { .. }
-            | Event::TreeGrown(_)
-            | Event::YearClosed { .. }
-            | Event::YearRestated { .. }
-            | Event::ClosingEntered { .. }
-            | Event::ReportFiled(_)
-            | Event::ReceiptRecorded { .. }
-            | Event::Request(_)
-            | Event::Custody(_)
-            | Event::Staff(_)
-            | Event::Inquiry(_) => false,
-        }
-    }
-
     /// What the leaf of this event counts as, and in which year of `zone`; none where it counts as nothing.
     ///
     /// A request counts by the day it arrived, whatever day it was recorded; what follows from it by its own day.
@@ -353,6 +326,7 @@ impl Event {
             | Event::YearClosed { .. }
             | Event::YearRestated { .. }
             | Event::ReceiptRecorded { .. }
+            | Event::ClockDeparted { .. }
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)

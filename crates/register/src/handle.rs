@@ -19,7 +19,7 @@ use crate::row::Restates;
 use crate::state::{Register, RequestState};
 use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::watch::WatchRefusal;
-use crate::words::{Authority, Cause, Decided, FilingKind, Outcome};
+use crate::words::{Authority, Cause, Decided, FilingKind, Mode, Outcome};
 
 /// What the law is asked.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +133,13 @@ impl Register {
             Command::File(filing) => self.file(filing, at),
             Command::RecordReceipt { year, kind, receipt } => self.record_receipt(*year, *kind, receipt, at),
             Command::Request(command) => self.handle_request(command, at),
+            Command::RecordClock { departure, seconds } => {
+                let live = self.opened.as_ref().is_some_and(|opening| opening.opened.mode == Mode::Live);
+                if !live || *seconds == 0 {
+                    return Err(Refusal::NoClockDeparted { seconds: *seconds });
+                }
+                Ok(vec![Event::ClockDeparted { departure: *departure, seconds: *seconds }])
+            }
             Command::Watch(command) => self.handle_watch(command, by, at),
             Command::Custody(command) => self.handle_custody(command, by, at),
             Command::Staff(command) => self.handle_staff(command, by, at),

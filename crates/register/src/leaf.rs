@@ -209,6 +209,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::YearRestated { .. }
         | Event::ReceiptRecorded { .. }
         | Event::Request(_)
+        | Event::ClockDeparted { .. }
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)

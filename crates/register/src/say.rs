@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::command::Refusal;
 use crate::watch::alarm::{AlarmKind, ToAct};
-use crate::words::{Authority, Cause, Departure, Form, Ground, Measure, Outcome};
+use crate::words::{Authority, Cause, ClockDeparture, Departure, Form, Ground, Measure, Outcome};
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,6 +15,17 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// That a clock stood wrong, and what to do.
+pub fn clock_departure(departure: ClockDeparture, seconds: u64) -> String {
+    let seconds = counted(seconds, "second", "seconds");
+    let how = match departure {
+        ClockDeparture::SetForward => format!("the clock went forward by {seconds} more than passed"),
+        ClockDeparture::SetBack => format!("the clock went back by {seconds}"),
+        ClockDeparture::BehindRecord => format!("the clock stands {seconds} before the last record"),
+    };
+    format!("{how} (hint: set it right, and find out which times in the record were taken from it)")
+}
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each refusal, to be read together")]
 fn refusal(refusal: &Refusal) -> String {
@@ -40,7 +51,10 @@ fn refusal(refusal: &Refusal) -> String {
             format!("`{moment}` is later than the time of record, {now} (hint: correct the day or time)")
         }
         Refusal::TimeGoesBack { last, at } => format!(
-            "the record stands at {last} and cannot go on at {at} (hint: give a later `--at`, or set the clock right)"
+            "the record stands at {last} and cannot go on at {at} (hint: set the clock right; in a demonstration, give a later `--at`)"
+        ),
+        Refusal::NoClockDeparted { seconds } => format!(
+            "no clock departed by {seconds} seconds: a demonstration has none, and less than one second is nothing"
         ),
         Refusal::NothingAsked { request } => {
             format!("request `{request}` asks nothing (hint: list what the paper asks, such as hold and notify)")

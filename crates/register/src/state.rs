@@ -21,7 +21,7 @@ use crate::row::{Restates, Row};
 use crate::staff::Staff;
 use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::watch::Watch;
-use crate::words::{Authority, Channel, Counting, FilingKind, Label, Outcome};
+use crate::words::{Authority, Channel, ClockDeparture, Counting, FilingKind, Label, Outcome};
 
 /// Everything the register knows.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +50,8 @@ pub struct Register {
     pub filings: Vec<Filing>,
     /// What offices said of filings.
     pub receipts: BTreeMap<(Year, FilingKind), Receipt>,
+    /// When and how the wall clock stood wrong, with how many seconds.
+    pub clock_departures: Vec<(Timestamp, ClockDeparture, u64)>,
     /// What is known of lines and units.
     pub watch: Watch,
     /// What is known of custody.
@@ -317,6 +319,10 @@ impl Register {
             }
             Event::ReportFiled(filing) => self.take_filing(filing),
             Event::Request(event) => self.take_request_event(event, &recorded.by, recorded.at),
+            Event::ClockDeparted { departure, seconds } => {
+                self.clock_departures.push((recorded.at, *departure, *seconds));
+                Ok(())
+            }
             Event::Watch(event) => self.take_watch(event, &recorded.by, recorded.at),
             Event::Custody(event) => self.take_custody(event, &recorded.by, recorded.at),
             Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),

@@ -78,6 +78,16 @@ impl Mode {
     }
 }
 
+words!(/// How the wall clock of a live register stood wrong. Which of two clocks was right, only a person can tell.
+    ClockDeparture, "departure of the clock" {
+    /// While the process ran it went forward by more than the time that passed.
+    SetForward = "set-forward",
+    /// While the process ran it went back, or forward by less than the time that passed.
+    SetBack = "set-back",
+    /// When the process started it stood before the last record time.
+    BehindRecord = "behind-record",
+});
+
 words!(/// How a line carries what arrives on it.
     Channel, "channel" {
     /// A fax machine or gateway.

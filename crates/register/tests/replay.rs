@@ -131,6 +131,7 @@ fn nothing_recorded_is_written_over() {
                 | Event::Request(RequestEvent::PaperVerified { .. })
                 // A list that has not begun can be replaced.
                 | Event::Watch(WatchEvent::LineTestsSet { .. } | WatchEvent::ToursSet { .. })
+                | Event::ClockDeparted { .. }
         ) || taken_back(event)
     };
     for recorded in &history {

@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use jiff::SignedDuration;
 use law::Pack;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
@@ -24,12 +23,15 @@ use register::{Command, Recorded, Refusal, Register, growth, wire};
 use tlog::{Checkpoint, Frontier};
 
 pub(crate) use self::papers::{Correction, HitSeen, Received, Verifying};
+use crate::clock::{TOLERANCE, WatchedClock};
 use crate::files;
 use crate::log_key;
 use crate::packs;
 use crate::paper::Paper;
 use crate::store::{self, Batch, EventRow, LeafRow, Store};
 use crate::vault::{Class, Deposit, EntryKey, SealedRow, Vault};
+
+mod alarm;
 
 /// One thing to do, as the shell is asked for it.
 #[derive(Debug)]
@@ -114,6 +116,7 @@ pub(crate) struct App {
     pack: Pack,
     key: tlog::SigningKey,
     state: State,
+    clock: WatchedClock,
     /// What is applied and not yet committed.
     batch: Batch,
     /// The tree after the last growth in `batch`, if it has one.
@@ -159,7 +162,17 @@ impl App {
         packs::keep(dir, files, &pack)?;
         let store = Store::create(dir)?;
         let state = State { register: Register::default(), frontier: Frontier::new(), pending: Vec::new() };
-        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default(), grown: None };
+        let mut app = App {
+            dir: dir.to_owned(),
+            store,
+            vault,
+            pack,
+            key,
+            state,
+            clock: WatchedClock::new(),
+            batch: Batch::default(),
+            grown: None,
+        };
         let command = Command::Open(Opened {
             mode: opened.mode,
             origin: opened.origin,
@@ -191,7 +204,17 @@ impl App {
         let pending = store.pending()?.into_iter().map(|leaf| Ok((leaf.entry.parse()?, leaf.root)));
         let pending = pending.collect::<Result<Vec<_>>>()?;
         let state = State { register, frontier, pending };
-        let mut app = App { dir: dir.to_owned(), store, vault, pack, key, state, batch: Batch::default(), grown: None };
+        let mut app = App {
+            dir: dir.to_owned(),
+            store,
+            vault,
+            pack,
+            key,
+            state,
+            clock: WatchedClock::new(),
+            batch: Batch::default(),
+            grown: None,
+        };
         app.check_root()?;
         if let Some(tree) = app.state.register.tree {
             app.sign(tree)?;
@@ -223,6 +246,7 @@ impl App {
     ///
     /// A refusal of any job undoes them all: state, batch and vault go back to where they were.
     pub(crate) fn carry_out(&mut self, submission: &Submission) -> Result<Result<Done, Refused>> {
+        self.watch_clock(&submission.by)?;
         self.vault.begin()?;
         let said = self.carry_out_all(submission)?;
         match said {
@@ -340,7 +364,7 @@ impl App {
             (Mode::Live, None) => {
                 let now = crate::clock::now();
                 match self.state.register.last_at {
-                    Some(last) if last > now + CLOCK_TOLERANCE => Err(Refusal::TimeGoesBack { last, at: now }),
+                    Some(last) if last > now + TOLERANCE => Err(Refusal::TimeGoesBack { last, at: now }),
                     Some(last) => Ok(last.max(now)),
                     None => Ok(now),
                 }
@@ -475,10 +499,6 @@ struct Private {
     /// Keys of leaves already added.
     entry_keys: Vec<(String, EntryKey)>,
 }
-
-/// By how much the clock may stand before the last record: record time then waits for it. More than that, and either the
-/// clock is wrong now or it was wrong then, and a person must see to it.
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// A place in the batch that is not committed yet.
 pub(crate) struct Mark {

@@ -10,6 +10,8 @@ mod checking;
 mod cli;
 mod clock;
 #[cfg(test)]
+mod clock_troubles;
+#[cfg(test)]
 mod disk_troubles;
 mod examining;
 mod files;

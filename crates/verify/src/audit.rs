@@ -88,6 +88,7 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::YearClosed { .. }
             | Event::YearRestated { .. }
             | Event::ReceiptRecorded { .. }
+            | Event::ClockDeparted { .. }
             | Event::ClosingEntered { .. }
             | Event::Watch(_)
             | Event::Custody(_)

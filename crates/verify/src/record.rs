@@ -88,6 +88,7 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::TreeGrown(_)
         | Event::ClosingEntered { .. }
         | Event::ReceiptRecorded { .. }
+        | Event::ClockDeparted { .. }
         | Event::ReportFiled(_)
         | Event::Watch(_)
         | Event::Custody(_)
@@ -144,6 +145,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::TreeGrown(growth) => Command::Grow(growth),
         Event::YearClosed { year, .. } => Command::CloseYear { year },
         Event::YearRestated { year, restates, .. } => Command::Restate { year, causes: restates.causes },
+        Event::ClockDeparted { departure, seconds } => Command::RecordClock { departure, seconds },
         Event::ReceiptRecorded { year, kind, receipt } => Command::RecordReceipt { year, kind, receipt },
         Event::ReportFiled(filing) => Command::File(filing),
         Event::Request(event) => Command::Request(event.command()?),

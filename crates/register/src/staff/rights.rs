@@ -90,10 +90,11 @@ impl Right {
         }
     }
 
-    /// What a command needs; none for the opening, which comes before anybody has any.
+    /// What a command needs; none for the opening, which comes before anybody has any, and for the clock.
     pub fn of(command: &Command) -> Option<Right> {
         Some(match command {
-            Command::Open(_) => return None,
+            // Nobody asks for a record of the clock: it is noticed whoever gives a command.
+            Command::Open(_) | Command::RecordClock { .. } => return None,
             Command::RegisterAgency { .. } | Command::OpenUnit { .. } | Command::OpenLine { .. } => Right::SetUp,
             Command::Receive { .. } | Command::RecordOutcome { .. } | Command::RecordHold { .. } => Right::Register,
             Command::Decide(_) => Right::Decide,

@@ -154,21 +154,4 @@ impl WatchEvent {
             }
         }
     }
-
-    /// Whether it enters the log through its day's summary. What changes what is due has a leaf of its own.
-    pub fn is_summed(&self) -> bool {
-        match self {
-            WatchEvent::LineClosed { .. }
-            | WatchEvent::UnitClosed { .. }
-            | WatchEvent::LineTestsSet { .. }
-            | WatchEvent::ToursSet { .. } => false,
-            WatchEvent::LineTestSeen { .. }
-            | WatchEvent::ZeroReported { .. }
-            | WatchEvent::BookingsCounted { .. }
-            | WatchEvent::BookingAnswered { .. }
-            | WatchEvent::GatewayCounted(_)
-            | WatchEvent::ArrivalNoted { .. }
-            | WatchEvent::ArrivalRead { .. } => true,
-        }
-    }
 }

@@ -13,8 +13,8 @@ use crate::request::{HitFile, PaperField, Recount, Verified};
 use crate::time::{ClockTime, Moment, Month, Timestamp, Year};
 use crate::watch::Tour;
 use crate::words::{
-    Authority, Cause, Channel, Component, CountSource, Counting, Decided, Departure, FederalPaper, FilingKind, Form,
-    Found, Ground, KnownBy, Label, Measure, Mode, Outcome, ReportFormat,
+    Authority, Cause, Channel, ClockDeparture, Component, CountSource, Counting, Decided, Departure, FederalPaper,
+    FilingKind, Form, Found, Ground, KnownBy, Label, Measure, Mode, Outcome, ReportFormat,
 };
 
 /// A type with exactly one text for each value.
@@ -65,6 +65,7 @@ by_display!(
     Authority,
     Cause,
     Channel,
+    ClockDeparture,
     Component,
     CountSource,
     Counting,

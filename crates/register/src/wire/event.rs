@@ -16,7 +16,7 @@ use crate::event::{Event, Growth, Opened, PackRef, Receipt, Recorded, Subject};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PersonId, RequestId, UnitId};
 use crate::row::Restates;
 use crate::time::{Moment, Timestamp};
-use crate::words::{Authority, Channel, Label, Mode, Outcome};
+use crate::words::{Authority, Channel, ClockDeparture, Label, Mode, Outcome};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +63,8 @@ pub(super) enum EventWire {
     ReportFiledV1(FilingWire),
     #[serde(rename = "receipt-recorded/1")]
     ReceiptRecordedV1(ReceiptV1),
+    #[serde(rename = "clock-departed/1")]
+    ClockDepartedV1(ClockV1),
     #[serde(rename = "custody-recorded/1")]
     CustodyRecordedV1(custody::RecordedV1),
     #[serde(rename = "custody-withdrawn/1")]
@@ -143,6 +145,13 @@ pub(super) struct PackV1 {
     id: String,
     version: String,
     hash: Text<PackHash>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockV1 {
+    cause: Text<ClockDeparture>,
+    seconds: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -278,6 +287,9 @@ impl From<&Event> for EventWire {
                 frozen: FrozenV1::from(*frozen),
                 filed_on: Text(*filed_on),
             }),
+            Event::ClockDeparted { departure, seconds } => {
+                EventWire::ClockDepartedV1(ClockV1 { cause: Text(*departure), seconds: *seconds })
+            }
             Event::ReceiptRecorded { year, kind, receipt } => EventWire::ReceiptRecordedV1(ReceiptV1 {
                 year: Text(*year),
                 kind: Text(*kind),
@@ -362,6 +374,7 @@ impl From<EventWire> for Event {
                 frozen: one.frozen.into(),
                 filed_on: one.filed_on.0,
             },
+            EventWire::ClockDepartedV1(one) => Event::ClockDeparted { departure: one.cause.0, seconds: one.seconds },
             EventWire::ReceiptRecordedV1(one) => Event::ReceiptRecorded {
                 year: one.year.0,
                 kind: one.kind.0,

@@ -71,6 +71,7 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
             year: arguments.id(),
             causes: arguments.list("because", "none").iter().map(|cause| parse(cause)).collect(),
         },
+        "clock" => Command::RecordClock { departure: arguments.id(), seconds: arguments.need("seconds") },
         "receipt" => Command::RecordReceipt {
             year: arguments.id(),
             kind: arguments.id(),

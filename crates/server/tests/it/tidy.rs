@@ -327,6 +327,7 @@ const MODULES: &[&str] = &[
     "run",
     "power_cuts",
     "disk_troubles",
+    "clock_troubles",
     "main",
 ];
 
