@@ -307,16 +307,7 @@ impl Register {
                 )
             }
             Event::ClosingEntered { year, row } => self.take_row(*year, row),
-            Event::ReceiptRecorded { year, kind, receipt } => {
-                if self.filing(*year, *kind).is_none() {
-                    return Err(format!("no {kind} report for {year} is filed before it"));
-                }
-                if self.receipts.contains_key(&(*year, *kind)) {
-                    return Err(format!("the {kind} report for {year} has a receipt already"));
-                }
-                self.receipts.insert((*year, *kind), receipt.clone());
-                Ok(())
-            }
+            Event::ReceiptRecorded { year, kind, receipt } => self.take_receipt(*year, *kind, receipt),
             Event::ReportFiled(filing) => self.take_filing(filing),
             Event::Request(event) => self.take_request_event(event, &recorded.by, recorded.at),
             Event::ClockDeparted { departure, seconds } => {
@@ -328,6 +319,17 @@ impl Register {
             Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),
             Event::Inquiry(event) => self.take_inquiry(event, &recorded.by, recorded.at),
         }
+    }
+
+    fn take_receipt(&mut self, year: Year, kind: FilingKind, receipt: &Receipt) -> Result<(), String> {
+        if self.filing(year, kind).is_none() {
+            return Err(format!("no {kind} report for {year} is filed before it"));
+        }
+        if self.receipts.contains_key(&(year, kind)) {
+            return Err(format!("the {kind} report for {year} has a receipt already"));
+        }
+        self.receipts.insert((year, kind), receipt.clone());
+        Ok(())
     }
 
     fn take_opened(&mut self, opened: &Opened, by: &PersonId, at: Timestamp) -> Result<(), String> {

@@ -205,7 +205,7 @@ fn keys_of(backup: &Path) -> PathBuf {
 }
 
 /// Copies a file of any size for its owner alone. On return it is on the disk, and its name with the folder's.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let mut source = File::open(from).with_context(|| format!("failed to open `{}`", from.display()))?;
     files::make_parents(to)?;
     OpenOptions::new()

@@ -74,6 +74,9 @@ pub(crate) enum Verb {
     Backup(Backup),
     /// Build a register from a backup, and check all of it before it is put into its place
     Restore(Restore),
+    /// Try on a copy of the register what an accident would do to it
+    #[command(subcommand)]
+    Drill(Drill),
     /// Check a published folder, trusting nobody. Exit 1: a promise is broken; 2: something given cannot be read
     Verify(Verify),
     /// Work with law packs
@@ -402,6 +405,33 @@ pub(crate) struct Restore {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Drill {
+    /// Kill the process that writes a copy of the register, again and again, and look whether anything acknowledged is lost
+    Kill(Kill),
+    /// The process that is killed
+    #[command(hide = true)]
+    Write {
+        /// Folder of the copy
+        copy: PathBuf,
+        /// Who grows the copy
+        #[arg(long = "as", value_name = "PERSON")]
+        by: PersonId,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Kill {
+    /// Folder of the register; it is only read
+    pub(crate) dir: PathBuf,
+    /// Who grows the copy: somebody who may grow the register
+    #[arg(long = "as", value_name = "PERSON")]
+    pub(crate) by: PersonId,
+    /// How often
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) rounds: u32,
 }
 
 #[derive(Debug, Args)]

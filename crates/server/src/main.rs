@@ -13,6 +13,7 @@ mod clock;
 mod clock_troubles;
 #[cfg(test)]
 mod disk_troubles;
+mod drill;
 mod examining;
 mod files;
 mod filing;

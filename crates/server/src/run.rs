@@ -14,7 +14,7 @@ use register::words::{Decided, FilingKind, Mode, Outcome, ReportFormat};
 use register::{Command, growth, wire};
 
 use crate::app::{App, Done, Job, NewRegister, Reason, Submission, opened, replay};
-use crate::cli::{self, Actor, Audit, Law, Verb};
+use crate::cli::{self, Actor, Audit, Drill, Law, Verb};
 use crate::examining::Examined;
 use crate::filing::{self, ToFile};
 use crate::packs::{self, Problems};
@@ -22,8 +22,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    backup, bag, bench, checking, clock, files, filings, import, page, paper, people, printed, publish, questions,
-    record_file, replaying, request, screen, verifying, watching,
+    backup, bag, bench, checking, clock, drill, files, filings, import, page, paper, people, printed, publish,
+    questions, record_file, replaying, request, screen, verifying, watching,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -49,6 +49,8 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Publish(publish) => publish_log(&publish),
         Verb::Backup(arguments) => back_up(&arguments),
         Verb::Restore(arguments) => restore(&arguments),
+        Verb::Drill(Drill::Kill(arguments)) => drill::kill(&arguments),
+        Verb::Drill(Drill::Write { copy, by }) => drill::write(&copy, &by),
         Verb::Verify(verify) => return Ok(verifying::verify(&verify)),
         Verb::Law(Law::Check(check)) => checking::check(&check),
         Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),

@@ -20,7 +20,7 @@ impl WriterLock {
     /// # Errors
     /// When another process has it, named in the error; or the file cannot be written.
     pub(crate) fn take(dir: &Path) -> Result<Self> {
-        let path = dir.join("writer.lock");
+        let path = dir.join(LOCK_FILE);
         let trouble = || format!("failed to lock `{}` (hint: check the folder's owner and mode)", path.display());
         let mut file = OpenOptions::new()
             .read(true)
@@ -48,6 +48,28 @@ impl WriterLock {
         Ok(Self { _file: file })
     }
 }
+
+/// Keeps everybody from writing the register in `dir` for as long as the value lives, and writes nothing itself.
+///
+/// # Errors
+/// When somebody writes it, named in the error; or there is no register.
+pub(crate) fn hold_still(dir: &Path) -> Result<File> {
+    let path = dir.join(LOCK_FILE);
+    let mut file = File::open(&path).with_context(|| {
+        format!("`{}` holds no register that was ever written (hint: give a register's folder)", dir.display())
+    })?;
+    match file.try_lock_shared() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "the register in `{}` is being written by {} (hint: stop it for the drill, or drill on a restored backup)",
+            dir.display(),
+            holder(&mut file)
+        ),
+        Err(TryLockError::Error(error)) => Err(in_trouble("lock", &path, error)),
+    }
+}
+
+const LOCK_FILE: &str = "writer.lock";
 
 /// How often the lock is tried, and the pause between two tries: two seconds in all. A command holds it for some
 /// milliseconds, so several stations at once get through one after the other.

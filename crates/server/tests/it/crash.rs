@@ -209,3 +209,26 @@ fn last_checkpoint(city: &City) -> (i64, String) {
     let query = "SELECT size, note FROM signed_checkpoint ORDER BY size DESC LIMIT 1";
     store.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
 }
+
+#[test]
+fn a_drill_kills_a_copy_and_leaves_the_register_as_it_was() {
+    let (city, _) = City::with_papers();
+    let before = city.files("register");
+    let said = city.ok("drill kill register --as person_clerk --rounds 4");
+    println!("{said}");
+    assert_eq!(
+        said.lines().filter(|line| line.contains("all there, and all that is held agrees")).count(),
+        4,
+        "{said}"
+    );
+    assert!(said.contains("nothing was lost\n"), "{said}");
+    assert!(city.files("register") == before, "the drill touched the register");
+    assert!(!city.path("register.drill.part").exists(), "the copy is left over");
+
+    // Beside a writer nothing is begun.
+    let lock = fs::File::options().read(true).write(true).open(city.path("register/writer.lock")).unwrap();
+    lock.try_lock().unwrap();
+    let refused = city.run("drill kill register --as person_clerk").ends_with(1);
+    println!("{}", refused.complains_of("is being written by process").stderr);
+    assert!(!city.path("register.drill.part").exists());
+}

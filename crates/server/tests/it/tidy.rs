@@ -324,6 +324,7 @@ const MODULES: &[&str] = &[
     "replaying",
     "bench",
     "verifying",
+    "drill",
     "run",
     "power_cuts",
     "disk_troubles",
