@@ -160,7 +160,7 @@ impl Home {
 }
 
 fn receive_and_grow(app: &mut App) -> Result<Result<Done, Refused>> {
-    let text = "form = \"i-247a\"\ncomponent = \"ero\"\nasks = [\"hold\"]\n\n[arrival]\nline = \"line_jail\"\n\
+    let text = "form = \"i-247\"\ncomponent = \"ero\"\nasks = [\"hold\"]\n\n[arrival]\nline = \"line_jail\"\n\
                 at = \"2012-10-30\"\n\n[printed]\nname = \"Nobody\"\nfile_number = \"A10000001\"\n";
     let paper = paper::read("paper.toml", text).map_err(crate::packs::Problems)?;
     let at = app.register().last_at;

@@ -332,7 +332,7 @@ impl Teller<'_> {
             _ => format!("[printed]\nfile_number = \"A{}\"\nname = \"Nobody {who}\"\n", 10_000_000 + who),
         };
         let text = format!(
-            "form = \"i-247a\"\ncomponent = \"ero\"\nasks = [\"hold\"]\ngrounds = [\"biometric-match\"]\n\n\
+            "form = \"i-247\"\ncomponent = \"ero\"\nasks = [\"hold\"]\ngrounds = [\"biometric-match\"]\n\n\
              [arrival]\nline = \"line_jail\"\nat = \"{}\"\n\n{printed}",
             self.now
         );
