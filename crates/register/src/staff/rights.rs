@@ -59,7 +59,7 @@ impl Right {
             Right::SetUp => "set up agencies, units and lines",
             Right::Register => "register what arrives and what became of it",
             Right::Decide => "decide asks",
-            Right::Correct => "take entries back",
+            Right::Correct => "take back and correct entries",
             Right::Cost => "record reimbursed costs",
             Right::Watch => "watch lines and units",
             Right::Search => "search for papers that are presented",
@@ -140,7 +140,7 @@ mod tests {
 set up agencies, units and lines               .        .         .       .         .          .       .          x
 register what arrives and what became of it    -        -         .       -         .          .       .          .
 decide asks                                    -        -         -       .         .          .       .          .
-take entries back                              .        -         .       -         .          .       .          .
+take back and correct entries                  .        -         .       -         .          .       .          .
 record reimbursed costs                        .        .         .       -         .          -       .          .
 watch lines and units                          -        -         .       -         .          -       .          .
 search for papers that are presented           -        -         .       -         .          -       .          .
