@@ -27,9 +27,6 @@ use crate::writer::Writer;
 /// Stories told of each kind; every run cuts one of them.
 const STORIES: u64 = 8;
 
-/// Runs of each kind that `./test` makes.
-const RUNS: u64 = 1_000;
-
 #[test]
 fn nothing_acknowledged_is_lost_when_the_power_is_cut_while_papers_arrive() {
     runs(Kind::PapersArrive);
@@ -48,8 +45,8 @@ fn a_register_is_made_whole_or_not_at_all() {
 /// The runs above would notice: the same stories on a disk that does not do what a sync promises.
 #[test]
 fn without_syncing_the_same_runs_find_losses() {
-    for kind in [Kind::PapersArrive, Kind::YearIsFiled] {
-        let home = Home::new();
+    for (seed_base, kind) in [(400, Kind::PapersArrive), (500, Kind::YearIsFiled)] {
+        let home = Home::new(seed_base);
         let story = home.story(1, kind);
         let lost = (0..200).filter(|seed| home.run(&story, *seed, Syncing::Ignored).is_err()).count();
         assert!(lost > 100, "{kind:?}: only {lost} of 200 runs without syncing lost anything");
@@ -64,12 +61,27 @@ enum Kind {
     YearIsFiled,
 }
 
+impl Kind {
+    /// Runs that `./test` makes: as many as end within some seconds.
+    fn runs(self) -> u64 {
+        match self {
+            Kind::RegisterIsMade => 1_500,
+            Kind::PapersArrive => 1_200,
+            Kind::YearIsFiled => 800,
+        }
+    }
+}
+
 fn runs(kind: Kind) {
     let given = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let one = given("CANDOR_POWER_CUT");
-    let seeds = one.map_or(1..=given("CANDOR_POWER_CUTS").unwrap_or(RUNS), |seed| seed..=seed);
+    let seeds = one.map_or(1..=given("CANDOR_POWER_CUTS").unwrap_or(kind.runs()), |seed| seed..=seed);
     println!("{kind:?}: runs {seeds:?}");
-    let home = Home::new();
+    let home = Home::new(match kind {
+        Kind::RegisterIsMade => 100,
+        Kind::PapersArrive => 200,
+        Kind::YearIsFiled => 300,
+    });
     for number in 0..STORIES {
         let mut seeds = seeds.clone().filter(|seed| seed % STORIES == number).peekable();
         if seeds.peek().is_none() {
@@ -114,19 +126,21 @@ struct Teller<'a> {
 /// Where stories are told, and where their ends are laid out.
 struct Home {
     _folder: tempfile::TempDir,
+    /// Tests of one process share the source of ids: no two stories of it may have the same.
+    seed_base: u64,
     told: PathBuf,
     left: PathBuf,
 }
 
 impl Home {
-    fn new() -> Home {
+    fn new(seed_base: u64) -> Home {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().canonicalize().unwrap();
-        Home { _folder: folder, told: path.join("told"), left: path.join("left") }
+        Home { _folder: folder, seed_base, told: path.join("told"), left: path.join("left") }
     }
 
     fn story(&self, number: u64, kind: Kind) -> Story {
-        seed_keys(number);
+        seed_keys(self.seed_base + number);
         if self.told.exists() {
             fs::remove_dir_all(&self.told).unwrap();
         }
