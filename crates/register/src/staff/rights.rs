@@ -43,7 +43,7 @@ pub const TABLE: &[(Right, &[Role])] = &[
     (Right::Search, &[Officer, Supervisor, Records, Steward]),
     // It adds what waits and says nothing: whoever runs the nightly job needs no further right.
     (Right::Grow, Role::ALL),
-    (Right::File, &[Commissioner, Steward]),
+    (Right::File, &[Records, Commissioner, Steward]),
     (Right::Staff, &[Administrator]),
 ];
 
@@ -145,7 +145,7 @@ record reimbursed costs                        .        .         .       -     
 watch lines and units                          -        -         .       -         .          -       .          .
 search for papers that are presented           -        -         .       -         .          -       .          .
 grow the log                                   x        x         x       x         x          x       x          x
-close years and file reports                   .        .         .       .         x          x       .          .
+close years and file reports                   .        .         .       x         x          x       .          .
 say who may do what                            .        .         .       .         .          .       .          x
 ";
 
