@@ -67,6 +67,6 @@ pub use table::Placed;
 pub use versions::{ActVersion, NoVersion};
 pub use vocabulary::{AskEntry, Fact, Never, RuleBoxes, Vocabulary};
 pub use words::{
-    Act, Ask, Basis, Breakdown, Counted, DueYear, Effect, FactName, Layer, NilRule, PackId, Reporter, RuleId, Says,
-    SectionId, Unit, Word,
+    Act, Ask, Basis, Breakdown, Certainty, Counted, DueYear, Effect, FactName, Layer, NilRule, PackId, Reporter,
+    RuleId, Says, SectionId, Unit, Word,
 };

@@ -201,6 +201,18 @@ words! {
 }
 
 words! {
+    /// How well a figure of the history is known.
+    Certainty {
+        /// Its words were seen in the letter itself.
+        Quoted = "quoted",
+        /// A newspaper or an office reports it.
+        Reported = "reported",
+        /// The source is weak: a rewrite, or a copy that nobody answers for.
+        Weak = "weak",
+    }
+}
+
+words! {
     /// Who published a figure of the history.
     Reporter {
         /// The city or its police.

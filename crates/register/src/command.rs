@@ -7,14 +7,17 @@ use jiff::civil::Date;
 use law::Ask;
 
 use crate::custody::{CustodyCommand, CustodyRefusal};
-use crate::event::{Filing, Growth, Opened, Receipt, Request, Transmission};
+use crate::event::{FileHash, Filing, Growth, Opened, Receipt, Request, Transmission};
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
 use crate::inquiry::{InquiryCommand, InquiryRefusal};
 use crate::request::{RequestCommand, RequestRefusal};
+use crate::run::Run;
 use crate::staff::{StaffCommand, StaffRefusal};
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::{WatchCommand, WatchRefusal};
-use crate::words::{Authority, Cause, Channel, ClockDeparture, Decided, Departure, FilingKind, Label, Outcome};
+use crate::words::{
+    Authority, Cause, Channel, ClockDeparture, Decided, Departure, FilingKind, Label, Outcome, RunKind,
+};
 
 /// One thing to do. The shell has made the ids and sealed the private rows before it submits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +54,8 @@ pub enum Command {
     Request(RequestCommand),
     /// Record that the wall clock stood wrong. The shell notices it; nobody asks for it.
     RecordClock { departure: ClockDeparture, seconds: u64 },
+    /// Record what a run over data in bulk came to.
+    RecordRun(Run),
     /// Watch lines and units, or say what they saw.
     Watch(WatchCommand),
     /// Record what happened in custody.
@@ -165,6 +170,10 @@ pub enum Refusal {
     ReceiptRecorded { year: Year, kind: FilingKind },
     /// Of what became of a request.
     Request(RequestRefusal),
+    /// The same file was worked through before, by the same rule.
+    RunRecorded { kind: RunKind, input: FileHash, at: Timestamp },
+    /// Not each row read is counted as one thing.
+    RunDoesNotAddUp { rows: u64 },
     /// Of watching lines and units.
     Watch(WatchRefusal),
     /// Of custody.

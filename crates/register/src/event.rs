@@ -17,6 +17,7 @@ use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, Per
 use crate::inquiry::InquiryEvent;
 use crate::request::{RequestEvent, put_in};
 use crate::row::{Restates, Row};
+use crate::run::Run;
 use crate::staff::StaffEvent;
 use crate::time::{Moment, Timestamp, Year};
 use crate::watch::WatchEvent;
@@ -77,6 +78,8 @@ pub enum Event {
     Request(RequestEvent),
     /// The wall clock stood wrong by so many seconds. An alarm, noticed in the course of somebody's command.
     ClockDeparted { departure: ClockDeparture, seconds: u64 },
+    /// Data in bulk was worked through.
+    RunRecorded(Run),
     /// A line or a unit was watched, or told what it saw.
     Watch(WatchEvent),
     /// Something happened in custody.
@@ -327,6 +330,7 @@ impl Event {
             | Event::YearRestated { .. }
             | Event::ReceiptRecorded { .. }
             | Event::ClockDeparted { .. }
+            | Event::RunRecorded(_)
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)

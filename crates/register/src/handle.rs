@@ -140,6 +140,7 @@ impl Register {
                 }
                 Ok(vec![Event::ClockDeparted { departure: *departure, seconds: *seconds }])
             }
+            Command::RecordRun(run) => self.record_run(run),
             Command::Watch(command) => self.handle_watch(command, by, at),
             Command::Custody(command) => self.handle_custody(command, by, at),
             Command::Staff(command) => self.handle_staff(command, by, at),

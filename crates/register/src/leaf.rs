@@ -87,7 +87,8 @@ pub type SlotValues = BTreeMap<Slot, String>;
 /// A leaf with all its slots hashed: what the shell needs to store, place and open it.
 #[derive(Debug, Clone)]
 pub struct Leaf {
-    slots: Vec<Hash>,
+    /// The hashes of the slots, then those of each level above them, and last the root.
+    hashes: Vec<Hash>,
 }
 
 /// The key of one entry, which the vault holds and an erasure destroys.
@@ -100,34 +101,48 @@ impl Leaf {
     /// Commits to `values` under `key`.
     pub fn commit(values: &SlotValues, key: &EntryKey) -> Leaf {
         let paper_match = values.get(&Slot::PaperMatch);
-        let hash = paper_match.map(|text| hash_slot(&salt(key, Slot::PaperMatch.index()), text));
+        let hash = paper_match.map(|text| hash_slot(&Salts::of(key).salt(Slot::PaperMatch.index()), text));
         Leaf::from_bag(values, &bag_key(key), hash)
     }
 
     /// The leaf as an auditor recomputes it, who knows of a paper match the hash alone.
     pub(crate) fn from_bag(values: &SlotValues, key: &BagKey, paper_match: Option<Hash>) -> Leaf {
+        let salts = Salts::of(key);
+        let mut values = values.iter().peekable();
         let hash_of = |index: u8| {
-            let value = values.iter().find(|(slot, _)| slot.index() == index);
-            let hash = hash_slot(&salt(key, index), value.map_or("", |(_, value)| value.as_str()));
-            paper_match.filter(|_| index == Slot::PaperMatch.index()).unwrap_or(hash)
+            let value = values.next_if(|(slot, _)| slot.index() == index).map_or("", |(_, value)| value.as_str());
+            let known = paper_match.filter(|_| index == Slot::PaperMatch.index());
+            known.unwrap_or_else(|| hash_slot(&salts.salt(index), value))
         };
-        Leaf { slots: (0..SLOTS).map(hash_of).collect() }
+        let mut hashes: Vec<Hash> = (0..SLOTS).map(hash_of).collect();
+        // 32 slots, so every level is whole: RFC 6962 needs no more than pairs.
+        let mut below = 0;
+        while let Some([left, right]) = hashes.get(below..below + 2).and_then(|pair| <[Hash; 2]>::try_from(pair).ok()) {
+            hashes.push(tlog::hash_node(&left, &right));
+            below += 2;
+        }
+        Leaf { hashes }
     }
 
     /// The hash of one slot.
     pub fn slot_hash(&self, slot: Slot) -> Option<Hash> {
-        self.slots.get(usize::from(slot.index())).copied()
+        self.hashes.get(usize::from(slot.index())).copied()
     }
 
     /// The root of the slots: the entry that the log holds. The log's leaf hash is [`tlog::hash_leaf`] of it.
     pub fn root(&self) -> [u8; 32] {
-        tlog::root(&self.slots).0
+        self.hashes.last().map_or([0; 32], |root| root.0)
     }
 
     /// The hashes that lead from a slot to the root, from the bottom up: five.
     pub fn path(&self, slot: Slot) -> Vec<Hash> {
-        // A tree of 32 leaves has a proof for each of its slots; an empty path would fail every check.
-        tlog::inclusion_proof(&self.slots, u64::from(slot.index())).unwrap_or_default()
+        let (mut level, mut width, mut at) = (0, usize::from(SLOTS), usize::from(slot.index()));
+        let mut path = Vec::new();
+        while width > 1 {
+            path.extend(self.hashes.get(level + (at ^ 1)).copied());
+            (level, width, at) = (level + width, width / 2, at / 2);
+        }
+        path
     }
 }
 
@@ -142,19 +157,37 @@ pub fn bag_key(key: &EntryKey) -> BagKey {
 /// every leaf, and cannot try numbers of papers against it. A blank is salted like any other slot.
 pub fn salt_of(values: &SlotValues, key: &EntryKey, index: u8) -> Hash {
     if index == Slot::PaperMatch.index() && values.contains_key(&Slot::PaperMatch) {
-        return salt(key, index);
+        return Salts::of(key).salt(index);
     }
-    salt(&bag_key(key), index)
+    Salts::of(&bag_key(key)).salt(index)
 }
 
-fn salt(key: &[u8; 32], index: u8) -> Hash {
-    Hash(hmac(key, b"candor leaf v1 salt\0", &[index]))
+/// The salts under one key. The key is taken in once for all of them.
+struct Salts(Option<Hmac<Sha256>>);
+
+impl Salts {
+    fn of(key: &[u8; 32]) -> Salts {
+        Salts(keyed(key, b"candor leaf v1 salt\0"))
+    }
+
+    fn salt(&self, index: u8) -> Hash {
+        Hash(finished(self.0.clone(), &[index]))
+    }
 }
 
 fn hmac(key: &[u8; 32], purpose: &[u8], rest: &[u8]) -> [u8; 32] {
+    finished(keyed(key, purpose), rest)
+}
+
+fn keyed(key: &[u8; 32], purpose: &[u8]) -> Option<Hmac<Sha256>> {
     // HMAC takes a key of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     mac.update(purpose);
+    Some(mac)
+}
+
+fn finished(mac: Option<Hmac<Sha256>>, rest: &[u8]) -> [u8; 32] {
+    let Some(mut mac) = mac else { return [0; 32] };
     mac.update(rest);
     mac.finalize().into_bytes().into()
 }
@@ -210,6 +243,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::ReceiptRecorded { .. }
         | Event::Request(_)
         | Event::ClockDeparted { .. }
+        | Event::RunRecorded(_)
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)

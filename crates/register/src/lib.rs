@@ -9,6 +9,7 @@
 //! - [`counting`], [`forms`]: the rules of counting, and which form was in use when.
 //! - [`request`], [`watch`], [`custody`], [`staff`], [`inquiry`]: the same by subject, each with its events, commands and refusals;
 //!   [`staff::rights`] says who may give which command.
+//! - [`run`]: work over data in bulk, such as an import.
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
 //!   under which paths.
 //! - [`row`], [`coverage`], [`closing`], [`report`]: the rows of a closed year and the report that follows from them.
@@ -35,6 +36,7 @@ pub mod place;
 pub mod report;
 pub mod request;
 pub mod row;
+pub mod run;
 pub mod say;
 pub mod staff;
 pub mod state;

@@ -150,6 +150,14 @@ fn refusal(refusal: &Refusal) -> String {
             format!("a receipt for the {kind} report for {year} is recorded already")
         }
         Refusal::Request(refusal) => refusal.to_string(),
+        Refusal::RunRecorded { kind, input, at } => {
+            format!("the {kind} of this file was recorded at {at}: SHA-256 {input} (hint: there is nothing left to do)")
+        }
+        Refusal::RunDoesNotAddUp { rows } => {
+            format!(
+                "{rows} rows were read, and not each is counted as one thing (hint: report this to who made candor)"
+            )
+        }
         Refusal::Watch(refusal) => refusal.to_string(),
         Refusal::Custody(refusal) => refusal.to_string(),
         Refusal::Staff(refusal) => refusal.to_string(),

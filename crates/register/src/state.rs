@@ -18,6 +18,7 @@ use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
 use crate::request::{Arrival, Cancelled, Corrected, Hit, Verification};
 use crate::row::{Restates, Row};
+use crate::run::RunKey;
 use crate::staff::Staff;
 use crate::time::{Moment, Timestamp, Year, day_of};
 use crate::watch::Watch;
@@ -52,6 +53,8 @@ pub struct Register {
     pub receipts: BTreeMap<(Year, FilingKind), Receipt>,
     /// When and how the wall clock stood wrong, with how many seconds.
     pub clock_departures: Vec<(Timestamp, ClockDeparture, u64)>,
+    /// Runs over data in bulk, and when each was recorded.
+    pub runs: BTreeMap<RunKey, Timestamp>,
     /// What is known of lines and units.
     pub watch: Watch,
     /// What is known of custody.
@@ -200,6 +203,36 @@ impl Register {
     /// The event does not follow: its number leaves a gap, its time runs back, it names what is not there, or it does
     /// again what can be done once.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), BrokenHistory> {
+        self.follow(recorded)?;
+        self.take(recorded).map_err(|what| BrokenHistory { seq: recorded.seq, what })?;
+        self.count(recorded.seq, recorded.at, matches!(recorded.event, Event::TreeGrown(_)));
+        Ok(())
+    }
+
+    /// As [`Register::apply`], for whoever needs the event no more: what the state keeps of it is not copied.
+    ///
+    /// # Errors
+    /// As [`Register::apply`].
+    pub fn apply_owned(&mut self, recorded: Recorded) -> Result<(), BrokenHistory> {
+        self.follow(&recorded)?;
+        let Recorded { seq, at, by, event } = recorded;
+        let broken = |what: String| BrokenHistory { seq, what };
+        let opened = self.opened.is_some();
+        let is_growth = matches!(event, Event::TreeGrown(_));
+        let taken = if opened && let Event::DecisionMade { request, decision } = event {
+            self.take_decision(&request, decision)
+        } else if opened && let Event::RequestReceived { request, transmission } = event {
+            self.take_request(request, &transmission, &by)
+        } else {
+            self.take(&Recorded { seq, at, by, event })
+        };
+        taken.map_err(broken)?;
+        self.count(seq, at, is_growth);
+        Ok(())
+    }
+
+    /// Says no to an event that cannot come next.
+    fn follow(&self, recorded: &Recorded) -> Result<(), BrokenHistory> {
         let broken = |what: String| BrokenHistory { seq: recorded.seq, what };
         if recorded.seq != self.last_seq + 1 {
             return Err(broken(format!("its number should be {}", self.last_seq + 1)));
@@ -207,16 +240,19 @@ impl Register {
         if self.last_at.is_some_and(|last| recorded.at < last) {
             return Err(broken("it is dated before the event before it".to_owned()));
         }
-        self.take(recorded).map_err(broken)?;
-        self.last_seq = recorded.seq;
-        self.last_at = Some(recorded.at);
-        if matches!(recorded.event, Event::TreeGrown(_)) {
+        Ok(())
+    }
+
+    /// Goes on by one event.
+    fn count(&mut self, seq: u64, at: Timestamp, is_growth: bool) {
+        self.last_seq = seq;
+        self.last_at = Some(at);
+        if is_growth {
             self.waiting = 0;
-            self.grown_at = Some(recorded.at);
+            self.grown_at = Some(at);
         } else {
             self.waiting += 1;
         }
-        Ok(())
     }
 
     /// The zone whose days and years are counted; UTC before the register is opened.
@@ -271,10 +307,10 @@ impl Register {
                 let line = Line { unit: unit.clone(), channel: *channel, name: name.clone(), from: *from };
                 add(&mut self.lines, id, line)
             }
-            Event::RequestReceived { request, transmission } => self.take_request(request, transmission, &recorded.by),
-            Event::DecisionMade { request, decision } => {
-                add(&mut there_mut(&mut self.requests, request)?.decisions, &decision.ask, decision.clone())
+            Event::RequestReceived { request, transmission } => {
+                self.take_request(request.clone(), transmission, &recorded.by)
             }
+            Event::DecisionMade { request, decision } => self.take_decision(request, decision.clone()),
             Event::OutcomeRecorded { request, outcome, at } => self.take_outcome(request, *outcome, *at),
             Event::PersonHeld { request, subject, authority, at } => {
                 let done = Done { subject: subject.clone(), authority: *authority, at: *at };
@@ -314,6 +350,7 @@ impl Register {
                 self.clock_departures.push((recorded.at, *departure, *seconds));
                 Ok(())
             }
+            Event::RunRecorded(run) => self.take_run(run, recorded.at),
             Event::Watch(event) => self.take_watch(event, &recorded.by, recorded.at),
             Event::Custody(event) => self.take_custody(event, &recorded.by, recorded.at),
             Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),
@@ -342,11 +379,16 @@ impl Register {
         Ok(())
     }
 
-    fn take_request(&mut self, request: &Request, transmission: &Transmission, by: &PersonId) -> Result<(), String> {
+    fn take_decision(&mut self, request: &RequestId, decision: Decision) -> Result<(), String> {
+        let ask = decision.ask;
+        add(&mut there_mut(&mut self.requests, request)?.decisions, &ask, decision)
+    }
+
+    fn take_request(&mut self, request: Request, transmission: &Transmission, by: &PersonId) -> Result<(), String> {
         there(&self.lines, &transmission.line)?;
+        let id = request.id.clone();
         let state = RequestState {
             seq: self.last_seq + 1,
-            request: request.clone(),
             transmissions: vec![Arrival::of(transmission, &request.paper, &[], by)],
             counting: request.form.counting(),
             year: Year::of(transmission.arrived.day(&self.zone())),
@@ -355,13 +397,14 @@ impl Register {
             cancelled: None,
             verifications: Vec::new(),
             corrections: Vec::new(),
+            request,
             decisions: BTreeMap::new(),
             outcome: None,
             held: Vec::new(),
             transferred: Vec::new(),
             reimbursed: Vec::new(),
         };
-        add(&mut self.requests, &request.id, state)?;
+        add(&mut self.requests, &id, state)?;
         self.take_transmission(&transmission.line, transmission.arrived);
         Ok(())
     }

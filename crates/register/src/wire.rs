@@ -13,11 +13,13 @@ mod filing;
 mod inquiry;
 mod report;
 mod request;
+mod run;
 mod staff;
 mod watch;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -125,7 +127,9 @@ fn write(value: &impl Serialize) -> String {
 
 fn read<T: Serialize + DeserializeOwned>(what: &'static str, text: &str) -> Result<T, WireError> {
     let value: T = serde_json::from_str(text).map_err(|error| WireError { what, why: error.to_string() })?;
-    if write(&value) != text {
+    // As in `write`; bytes that fell short would be refused.
+    let mut written = Vec::with_capacity(text.len());
+    if serde_json::to_writer(&mut written, &value).is_err() || written != text.as_bytes() {
         return Err(WireError { what, why: "the same value is written differently".to_owned() });
     }
     Ok(value)
@@ -143,8 +147,22 @@ impl<T: Coded> Serialize for Text<T> {
 
 impl<'de, T: Coded> Deserialize<'de> for Text<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        T::from_text(&text).map(Text).map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(TextVisitor(PhantomData))
+    }
+}
+
+/// Reads a text where it stands, without a copy of it.
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<T: Coded> serde::de::Visitor<'_> for TextVisitor<T> {
+    type Value = Text<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Text<T>, E> {
+        T::from_text(text).map(Text).map_err(E::custom)
     }
 }
 

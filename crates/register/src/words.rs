@@ -468,6 +468,30 @@ words!(/// How a filed `report.json` is written.
     V2 = "report/2",
 });
 
+words!(/// What a run over data in bulk did.
+    RunKind, "kind of run" {
+    /// A table was taken in.
+    Import = "import",
+});
+
+words!(/// What the rows of a run came to. Each row is one of `left-out`, `registered`, `known` and `refused`.
+    RunCount, "count of a run" {
+    /// Rows read.
+    Rows = "rows",
+    /// Rows that are no request, or not of the year asked for.
+    LeftOut = "left-out",
+    /// Rows registered as a request.
+    Registered = "registered",
+    /// Rows whose request was registered before.
+    Known = "known",
+    /// Rows of which nothing was recorded.
+    Refused = "refused",
+    /// Outcomes recorded.
+    Outcomes = "outcomes",
+    /// Requests registered or known whose outcome in the row was refused.
+    OutcomeRefused = "outcome-refused",
+});
+
 impl ReportFormat {
     /// What new reports are written in.
     pub const LATEST: ReportFormat = ReportFormat::V2;

@@ -6,17 +6,18 @@
 
 mod inquiring;
 mod papers;
+mod undoing;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use law::Pack;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
 use register::ids::{EntryId, NoteId, PersonId};
-use register::leaf::{self, Leaf, Slot, SlotValues};
-use register::opening;
+use register::leaf::{self, SlotValues};
 use register::time::{Timestamp, Year};
 use register::words::{Departure, Mode};
 use register::{Command, Recorded, Refusal, Register, growth, wire};
@@ -24,12 +25,14 @@ use tlog::{Checkpoint, Frontier};
 
 pub(crate) use self::papers::{Correction, HitSeen, Received, Verifying};
 use crate::clock::{TOLERANCE, WatchedClock};
+use crate::decoding::folded;
 use crate::files;
+use crate::leaves::{self, NewLeaf};
 use crate::log_key;
 use crate::packs;
 use crate::paper::Paper;
-use crate::store::{self, Batch, EventRow, LeafRow, Store};
-use crate::vault::{Class, Deposit, EntryKey, SealedRow, Vault};
+use crate::store::{self, Batch, EventRow, Store};
+use crate::vault::{Class, Deposit, DerivedIds, EntryKey, SealedRow, Vault};
 
 mod alarm;
 
@@ -119,12 +122,13 @@ pub(crate) struct App {
     clock: WatchedClock,
     /// What is applied and not yet committed.
     batch: Batch,
+    /// Leaves of the batch that are not hashed yet; they come after those that are.
+    unhashed: Vec<NewLeaf>,
     /// The tree after the last growth in `batch`, if it has one.
     grown: Option<Frozen>,
 }
 
 /// What events change in memory.
-#[derive(Clone)]
 struct State {
     register: Register,
     /// The tree over all placed leaves.
@@ -171,6 +175,7 @@ impl App {
             state,
             clock: WatchedClock::new(),
             batch: Batch::default(),
+            unhashed: Vec::new(),
             grown: None,
         };
         let command = Command::Open(Opened {
@@ -190,16 +195,12 @@ impl App {
     pub(crate) fn open(dir: &Path) -> Result<App> {
         let store = Store::open(dir)?;
         let vault = Vault::open(dir)?;
-        let register = replay(&store, None)?;
+        let (register, frontier) = folded(dir, &store)?;
         let opened = opened(&register)?;
         let pack = packs::kept(dir, &opened.pack)?;
         let key = log_key::load(dir, &opened.origin)?;
         if key.vkey().to_string() != opened.key {
             bail!("the log's key is not the one this register was opened with (hint: put back the one of `log.vkey`)");
-        }
-        let mut frontier = Frontier::new();
-        for placed in store.placed(0, store.tree_size()?)? {
-            frontier.push(tlog::hash_leaf(&placed.leaf.root));
         }
         let pending = store.pending()?.into_iter().map(|leaf| Ok((leaf.entry.parse()?, leaf.root)));
         let pending = pending.collect::<Result<Vec<_>>>()?;
@@ -213,6 +214,7 @@ impl App {
             state,
             clock: WatchedClock::new(),
             batch: Batch::default(),
+            unhashed: Vec::new(),
             grown: None,
         };
         app.check_root()?;
@@ -242,12 +244,17 @@ impl App {
         &self.store
     }
 
+    /// What makes ids that come out the same again, for rows of a table.
+    pub(crate) fn derived_ids(&self) -> DerivedIds {
+        self.vault.derived_ids()
+    }
+
     /// Carries out a submission in memory. Nothing is durable until [`App::commit`].
     ///
     /// A refusal of any job undoes them all: state, batch and vault go back to where they were.
     pub(crate) fn carry_out(&mut self, submission: &Submission) -> Result<Result<Done, Refused>> {
         self.watch_clock(&submission.by)?;
-        self.vault.begin()?;
+        self.vault.begin();
         let said = self.carry_out_all(submission)?;
         match said {
             Ok(_) => self.vault.accept()?,
@@ -261,13 +268,7 @@ impl App {
             Ok(at) => at,
             Err(refusal) => return Ok(Err(Refused { place: None, refusal })),
         };
-        // A single command is refused before it changes anything; a growth places leaves first, and jobs build on jobs.
-        let undoable = match submission.jobs.as_slice() {
-            [Job::Grow | Job::Inquire(_)] => true,
-            [Job::Receive(paper)] => paper.replaces().is_some(),
-            jobs => jobs.len() > 1,
-        };
-        let before = undoable.then(|| (self.state.clone(), self.batch.clone(), self.grown));
+        let before = self.before(&submission.jobs)?;
         let mut done = Done::default();
         for (index, job) in submission.jobs.iter().enumerate() {
             match self.carry_out_one(&submission.by, at, job)? {
@@ -276,11 +277,7 @@ impl App {
                     done.received.extend(one.received);
                 }
                 Err(refusal) => {
-                    if let Some((state, batch, grown)) = before {
-                        self.state = state;
-                        self.batch = batch;
-                        self.grown = grown;
-                    }
+                    self.go_back(before)?;
                     return Ok(Err(Refused { place: submission.places.get(index).cloned(), refusal }));
                 }
             }
@@ -304,35 +301,24 @@ impl App {
     /// If the power fails before the commit returns, nothing of the batch is there and nobody was answered. After it and
     /// before the signature, the tree is signed when the register is next opened.
     pub(crate) fn commit(&mut self) -> Result<()> {
+        self.hash_leaves()?;
         let batch = std::mem::take(&mut self.batch);
-        // Keys and rows are on the disk before the events that need them. If the power fails here, they are left over and
-        // belong to nothing: nobody was answered, and the command comes again with new ids.
-        self.vault.make_durable()?;
         if batch.events.is_empty() {
-            return Ok(());
+            return self.vault.make_durable();
         }
-        self.store.commit(&batch)?;
+        // Events are written beside keys and rows, and committed after them: keys and rows are on the disk before the
+        // events that need them. If the power fails in between, they are left over and belong to nothing: nobody was
+        // answered, and the command comes again with new ids.
+        let (vault, store) = (&mut self.vault, &mut self.store);
+        thread::scope(|scope| {
+            let durable = scope.spawn(|| vault.make_durable());
+            store.commit_after(&batch, || durable.join().map_err(|_| anyhow!("the vault's thread has panicked"))?)
+        })?;
         // Memory may have grown further in a submission that was taken back: what is signed is what was committed.
         match self.grown.take() {
             Some(tree) => self.sign(tree),
             None => Ok(()),
         }
-    }
-
-    /// Where the batch stands, to go back to with [`App::forget_since`].
-    pub(crate) fn mark(&self) -> Mark {
-        let Batch { events, leaves, growths } = &self.batch;
-        Mark { events: events.len(), leaves: leaves.len(), growths: growths.len(), grown: self.grown }
-    }
-
-    /// Takes what was added since `mark`, when a submission ended in trouble, out of what will be committed. The state in
-    /// memory keeps it, so nothing more may be carried out afterwards.
-    pub(crate) fn forget_since(&mut self, mark: Mark) -> Result<()> {
-        self.batch.events.truncate(mark.events);
-        self.batch.leaves.truncate(mark.leaves);
-        self.batch.growths.truncate(mark.growths);
-        self.grown = mark.grown;
-        self.vault.undo()
     }
 
     /// The key of an entry.
@@ -412,7 +398,7 @@ impl App {
             self.state.register.apply(&one)?;
             let values = leaf::values(&self.state.register, &one, private.paper_match.as_deref());
             self.batch.events.push(EventRow { seq: one.seq, body: wire::encode(&one).into_bytes() });
-            private.entry_keys.push(self.add_leaf(Some(one.seq), &values)?);
+            private.entry_keys.push(self.add_leaf(Some(one.seq), values)?);
             recorded.push(one);
         }
         let Private { entry_keys, rows, owner, .. } = &private;
@@ -420,29 +406,31 @@ impl App {
         Ok(Ok(recorded))
     }
 
-    fn add_leaf(&mut self, seq: Option<u64>, values: &SlotValues) -> Result<(String, EntryKey)> {
+    fn add_leaf(&mut self, seq: Option<u64>, values: SlotValues) -> Result<(String, EntryKey)> {
         let entry: EntryId = Vault::new_id(EntryId::PREFIX)?.parse()?;
         let key = Vault::new_entry_key()?;
-        let leaf = Leaf::commit(values, key.bytes());
-        let open = |slot| opening::open(&leaf, values, key.bytes(), slot).encode();
-        self.batch.leaves.push(LeafRow {
-            entry: entry.to_string(),
-            seq,
-            root: leaf.root(),
-            counts_as: open(Slot::CountsAs),
-            paper_match: values.get(&Slot::PaperMatch).and(leaf.slot_hash(Slot::PaperMatch)).map(|hash| hash.0),
-            year: values.contains_key(&Slot::Year).then(|| open(Slot::Year)),
-        });
-        self.state.pending.push((entry.clone(), leaf.root()));
-        Ok((entry.to_string(), key))
+        let named = (entry.to_string(), key.copy());
+        self.unhashed.push(NewLeaf { entry, seq, values, key });
+        Ok(named)
+    }
+
+    fn hash_leaves(&mut self) -> Result<()> {
+        let new = std::mem::take(&mut self.unhashed);
+        for (leaf, NewLeaf { entry, .. }) in leaves::hashed(&new)?.into_iter().zip(new) {
+            self.state.pending.push((entry, leaf.root));
+            self.batch.leaves.push(leaf);
+        }
+        Ok(())
     }
 
     fn grow(&mut self, by: &PersonId, at: Timestamp) -> Result<Result<Vec<Recorded>, Refusal>> {
+        self.hash_leaves()?;
         let waiting = count(self.state.pending.len())?;
         let mut private = Private::default();
         for _ in 0..growth::padding_for(waiting) {
-            private.entry_keys.push(self.add_leaf(None, &leaf::padding())?);
+            private.entry_keys.push(self.add_leaf(None, leaf::padding())?);
         }
+        self.hash_leaves()?;
         let mut placed = std::mem::take(&mut self.state.pending);
         growth::place(&mut placed);
         for (_, root) in &placed {
@@ -500,14 +488,6 @@ struct Private {
     entry_keys: Vec<(String, EntryKey)>,
 }
 
-/// A place in the batch that is not committed yet.
-pub(crate) struct Mark {
-    events: usize,
-    leaves: usize,
-    growths: usize,
-    grown: Option<Frozen>,
-}
-
 /// How a new register is opened.
 pub(crate) struct NewRegister {
     /// Invented or real.
@@ -518,20 +498,6 @@ pub(crate) struct NewRegister {
     pub(crate) by: PersonId,
     /// Record time of the first event.
     pub(crate) at: Timestamp,
-}
-
-/// The state from the events of a store: of all, or of those recorded until an instant.
-pub(crate) fn replay(store: &Store, until: Option<Timestamp>) -> Result<Register> {
-    let mut register = Register::default();
-    store.events_after(0, |row| {
-        let damaged = || format!("failed to read event {} (hint: restore the register from a backup)", row.seq);
-        let recorded = wire::decode(std::str::from_utf8(&row.body).with_context(damaged)?).with_context(damaged)?;
-        if until.is_none_or(|until| recorded.at <= until) {
-            register.apply(&recorded)?;
-        }
-        Ok(())
-    })?;
-    Ok(register)
 }
 
 /// How a register was opened.

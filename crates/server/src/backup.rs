@@ -22,7 +22,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::digest;
 
-use crate::app::{App, opened, replay};
+use crate::app::{App, opened};
+use crate::decoding::replay;
 use crate::examining::{Examined, examine};
 use crate::files;
 use crate::publish;

@@ -11,8 +11,12 @@ use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
 use law::{Ask, Facts, Law, Pack};
 
+pub(crate) mod load;
+
 use crate::packs::{self, PackFiles};
 use crate::{cli, screen};
+use cli::Load;
+use load::Measure;
 
 /// How long one round of a measurement lasts about: long beside the steps of the clock, short beside a person's patience.
 const ROUND: Duration = Duration::from_millis(5);
@@ -25,6 +29,9 @@ const ASKS: [Ask; 2] = [Ask::Hold, Ask::Notify];
 
 /// Measures, and shows what came out.
 pub(crate) fn bench(bench: &cli::Bench) -> Result<()> {
+    if let Some((part, folder)) = bench.part.zip(bench.folder.as_deref()) {
+        return load::part(part, bench.load, folder);
+    }
     let files = packs::find(&bench.pack)?;
     let pack = packs::load(&files)?;
     if let Some(program) = &bench.peers {
@@ -37,14 +44,19 @@ pub(crate) fn bench(bench: &cli::Bench) -> Result<()> {
     }
     let measured = measure(&files, &pack, bench)?;
     let peers = bench.peers.as_deref().map(|program| run_peers(program, bench, &pack)).transpose()?;
+    let loaded = match bench.load {
+        Load::None => None,
+        Load::Full | Load::Small => Some(load::measure(bench)?),
+    };
     if bench.json {
-        return screen::print_json(&measured_json(&measured, peers.as_deref())?);
+        return screen::print_json(&measured_json(&measured, peers.as_deref(), loaded.as_ref())?);
     }
     screen::show(&shown(&measured))?;
     screen::show(&match peers {
         Some(table) => format!("\n{table}"),
         None => "\nno peer was asked: `./bench` builds them and asks them in the same run\n".to_owned(),
-    })
+    })?;
+    loaded.map_or(Ok(()), |(file_system, measures)| screen::show(&load::shown(&file_system, &measures)))
 }
 
 /// All that was measured of one pack.
@@ -256,7 +268,11 @@ fn in_units(nanoseconds: f64) -> String {
     }
 }
 
-fn measured_json(measured: &Measured, peers: Option<&str>) -> Result<serde_json::Value> {
+fn measured_json(
+    measured: &Measured,
+    peers: Option<&str>,
+    loaded: Option<&(String, Vec<Measure>)>,
+) -> Result<serde_json::Value> {
     let figures = |figures: &[Figure]| -> Vec<serde_json::Value> {
         let figure = |figure: &Figure| {
             serde_json::json!({
@@ -279,5 +295,6 @@ fn measured_json(measured: &Measured, peers: Option<&str>) -> Result<serde_json:
         "machine": figures(&measured.machine),
         "sha256_mb_per_s": measured.hashed_mb_per_s,
         "peers": peers,
+        "register": loaded.map(|(file_system, measures)| load::json(file_system, measures)),
     }))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use register::ids::{EpisodeId, PersonId, RequestId};
 use register::time::{Days, Moment, Timestamp, Year};
@@ -56,7 +56,7 @@ pub(crate) enum Verb {
     Record(Record),
     /// Show what is registered of a request: how it arrived, what it counts as, what became of it; nothing that it prints
     Show(Show),
-    /// Take in a table that a jail or police department kept
+    /// Take in a table that a jail or police department kept. Exit 3: some rows were refused, the others are recorded
     Import(Import),
     /// Grow the log by what waits, and sign it: once a day
     Grow(Grow),
@@ -85,7 +85,15 @@ pub(crate) enum Verb {
     /// What auditors take along
     #[command(subcommand)]
     Audit(Audit),
-    /// Measure how long the law takes on this machine, beside the machine's own limit and two policy engines
+    /// Show what was published before there was a register: year by year, the city's figures beside ICE's
+    History {
+        /// Law pack: an id, or the path of a folder
+        pack: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measure the law and the register on this machine, beside the machine's own limits and two policy engines
     Bench(Bench),
     /// Print completions for a shell
     Completions {
@@ -288,6 +296,12 @@ pub(crate) struct Import {
     /// Only requests that arrived in this year
     #[arg(long)]
     pub(crate) year: Option<Year>,
+    /// File for refused rows: line and reason, never a cell. In the register's folder where left out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) refused: Option<PathBuf>,
+    /// Say how far it is, also where standard error is no terminal
+    #[arg(long)]
+    pub(crate) progress: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -510,12 +524,49 @@ pub(crate) struct Bench {
     /// The program that asks Cedar and regorus the same, as `./bench` builds it; the pack is then a folder
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) peers: Option<PathBuf>,
+    /// How much of the register is measured
+    #[arg(long, value_enum, default_value_t = Load::Full)]
+    pub(crate) load: Load,
+    /// Where a register is made to be measured, and removed again; the system's temporary folder where left out
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// One part alone, in this process, by the bench itself
+    #[arg(long, hide = true, requires = "folder")]
+    pub(crate) part: Option<Part>,
     /// Rounds of each measurement
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) rounds: u32,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Load {
+    /// What the goals are stated for: a million events, 512 clients, 27,755 requests. Takes minutes and 4 GB of disk
+    Full,
+    /// A hundredth of it, to see that it runs
+    Small,
+    /// Nothing: only the law is measured
+    None,
+}
+
+/// One thing measured in a process of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// The disk alone.
+    Disk,
+    /// One client.
+    One,
+    /// Many clients at once.
+    Clients,
+    /// ICE's peak month.
+    Month,
+    /// Makes the register that is opened next.
+    Build,
+    /// Opens it.
+    Restart,
 }
 
 #[derive(Debug, Subcommand)]

@@ -137,7 +137,7 @@ pub(crate) fn put_folder(part: &Path, dir: &Path) -> Result<()> {
 }
 
 /// The folder that a path stands in.
-fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

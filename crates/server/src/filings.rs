@@ -9,7 +9,8 @@ use register::words::{FilingKind, Mode};
 use register::{Refusal, Register};
 use serde_json::json;
 
-use crate::app::{opened, replay};
+use crate::app::opened;
+use crate::decoding::replay;
 use crate::page::{day, figure_title};
 use crate::store::Store;
 use crate::{cli, clock, filing, packs, screen};

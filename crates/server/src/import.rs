@@ -1,27 +1,28 @@
 //! Importing a local register: rows of a table, of which a mapping says which are requests and what became of them.
 //!
 //! Nothing but what the mapping names is taken in: no row is kept whole. The source keeps no paper, so the vault holds
-//! nothing of it, and a stay in custody is no individual. INVARIANT: no problem repeats what a cell holds, for a mapping
-//! may name the wrong column.
+//! nothing of it, and a stay in custody is no individual. INVARIANT: no reason repeats what a cell holds, for a mapping
+//! may name the wrong column. Here rows are read, one at a time; [`taking`] brings them to the register.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use aws_lc_rs::digest;
 use jiff::civil::Date;
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
-use register::Command;
-use register::event::{Request, Subject, Transmission};
+use register::event::{FileHash, Request, Subject, Transmission};
 use register::ids::{EpisodeId, LineId, PaperId, RequestId};
 use register::time::{Moment, Year};
 use register::words::{Authority, Component, Form, Outcome};
 
-use crate::app::Job;
 use crate::text;
+use crate::vault::{DerivedIds, Vault};
 
-/// Problems listed at most; the rest is counted.
-const PROBLEMS_MAX: usize = 50;
+pub(crate) mod taking;
 
 /// Rows of a table at most.
 const ROWS_MAX: u64 = 2_000_000;
@@ -34,26 +35,13 @@ pub(crate) struct Mapping {
     form: Form,
     component: Component,
     asks: Vec<Ask>,
-    line: LineId,
+    pub(crate) line: LineId,
     arrived: String,
     episode: String,
     outcome: String,
     outcome_on: String,
-    authority: Authority,
+    pub(crate) authority: Authority,
     outcomes: BTreeMap<String, Outcome>,
-}
-
-/// What a file came to.
-#[derive(Debug)]
-pub(crate) struct Imported {
-    /// Jobs in the order of the file.
-    pub(crate) jobs: Vec<Job>,
-    /// The row of each job, such as `table.csv:12`.
-    pub(crate) places: Vec<String>,
-    /// Rows read.
-    pub(crate) rows: u64,
-    /// Requests among them, of the year asked for.
-    pub(crate) requests: u64,
 }
 
 /// Reads a mapping.
@@ -118,143 +106,211 @@ fn outcomes(reader: &mut Reader<'_>, table: Table<'_>) -> BTreeMap<String, Outco
     outcomes
 }
 
-/// Reads a table under a mapping, of all years or of one. `new_id` makes an id with the prefix given.
-///
-/// # Errors
-/// All rows that cannot be read, with their line: nothing is taken in by halves.
-pub(crate) fn read(
-    path: &Path,
-    mapping: &Mapping,
-    year: Option<Year>,
-    mut new_id: impl FnMut(&str) -> Result<String>,
-) -> Result<Imported> {
-    // Rows of another length are told of with all other problems, instead of ending the reading.
-    let mut table = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_path(path)
-        .with_context(|| format!("failed to open `{}`", path.display()))?;
-    let header = table.headers()?.clone();
-    let columns = Columns::find(&header, mapping, path)?;
-    let mut imported = Imported { jobs: Vec::new(), places: Vec::new(), rows: 0, requests: 0 };
-    let mut episodes: BTreeMap<String, EpisodeId> = BTreeMap::new();
-    let mut problems: Vec<String> = Vec::new();
-    for record in table.byte_records() {
-        let record = record.with_context(|| format!("failed to read `{}`", path.display()))?;
-        imported.rows += 1;
-        if imported.rows > ROWS_MAX {
-            bail!("`{}` has more than {ROWS_MAX} rows (hint: split it by year)", path.display());
-        }
-        let place = format!("{}:{}", path.display(), record.position().map_or(0, csv::Position::line));
-        if record.len() != header.len() {
-            problems.push(format!("{place}: {} fields under a header of {}", record.len(), header.len()));
-            continue;
-        }
-        let Ok(record) = csv::StringRecord::from_byte_record(record) else {
-            problems.push(format!("{place}: the row is not text in UTF-8"));
-            continue;
-        };
-        if columns.get(&record, columns.rows) != mapping.rows.1 {
-            continue;
-        }
-        match row(&record, &columns, mapping, year) {
-            Ok(None) => {}
-            Ok(Some(row)) => {
-                let episode = match episodes.get(&row.episode) {
-                    Some(episode) => episode.clone(),
-                    None => {
-                        let new: EpisodeId = new_id(EpisodeId::PREFIX)?.parse()?;
-                        episodes.insert(row.episode.clone(), new.clone());
-                        new
-                    }
-                };
-                imported.requests += 1;
-                imported.jobs.extend(jobs(&row, mapping, episode, &mut new_id)?);
-                imported.places.resize(imported.jobs.len(), place);
-            }
-            Err(what) => problems.push(format!("{place}: {what}")),
-        }
-    }
-    if !problems.is_empty() {
-        bail!(too_many(problems));
-    }
-    Ok(imported)
-}
-
-fn too_many(mut problems: Vec<String>) -> String {
-    let all = problems.len();
-    problems.truncate(PROBLEMS_MAX);
-    if all > problems.len() {
-        problems.push(format!("… and {} more", all - problems.len()));
-    }
-    problems.push("nothing was recorded (hint: correct the rows, or say in the mapping how they are read)".to_owned());
-    problems.join("\n")
+/// What a row of the table is.
+pub(crate) enum Row {
+    /// No request, or not of the year asked for.
+    LeftOut,
+    /// A request.
+    Request(Box<RequestRow>),
+    /// No request can be read from it: why.
+    Refused(String),
 }
 
 /// A row that is a request.
-struct Read {
-    arrived: Date,
-    episode: String,
-    outcome: Option<(Outcome, Date)>,
+pub(crate) struct RequestRow {
+    /// Where it stands, as a line of the file.
+    pub(crate) line: u64,
+    pub(crate) arrived: Date,
+    pub(crate) id: RequestId,
+    pub(crate) episode: EpisodeId,
+    /// What became of it, where the row says; or why that cannot be read.
+    pub(crate) outcome: Result<Option<(Outcome, Date)>, String>,
 }
 
-/// Reads a row; none if it did not arrive in the year asked for. Then nothing else of it is judged.
-fn row(
+/// A table, read row by row: never more than one is held.
+pub(crate) struct Rows<'m> {
+    path: PathBuf,
+    mapping: &'m Mapping,
+    year: Option<Year>,
+    ids: DerivedIds,
+    table: csv::Reader<Hashed>,
+    columns: Columns,
+    width: usize,
+    record: csv::ByteRecord,
+    read: u64,
+    /// How often a booking on a day was met so far.
+    met: HashMap<String, u32>,
+}
+
+impl<'m> Rows<'m> {
+    /// Opens a table and finds the columns that the mapping names.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has no such columns.
+    pub(crate) fn open(path: &Path, mapping: &'m Mapping, year: Option<Year>, ids: DerivedIds) -> Result<Self> {
+        // Rows of another length are told of with all other problems, instead of ending the reading.
+        let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(Hashed::open(path)?);
+        let header = table.headers().with_context(|| format!("failed to read `{}`", path.display()))?.clone();
+        let columns = Columns::find(&header, mapping, path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            mapping,
+            year,
+            ids,
+            table,
+            columns,
+            width: header.len(),
+            record: csv::ByteRecord::new(),
+            read: 0,
+            met: HashMap::new(),
+        })
+    }
+
+    /// Rows read so far.
+    pub(crate) fn read(&self) -> u64 {
+        self.read
+    }
+
+    /// The next row and its line; none after the last.
+    ///
+    /// # Errors
+    /// The file cannot be read on, or is larger than a table may be.
+    pub(crate) fn next_row(&mut self) -> Result<Option<(u64, Row)>> {
+        let more = self.table.read_byte_record(&mut self.record);
+        if !more.with_context(|| format!("failed to read `{}`", self.path.display()))? {
+            return Ok(None);
+        }
+        self.read += 1;
+        if self.read > ROWS_MAX {
+            bail!("`{}` has more than {ROWS_MAX} rows (hint: split it by year)", self.path.display());
+        }
+        let line = self.record.position().map_or(0, csv::Position::line);
+        if self.record.len() != self.width {
+            let what = format!("{} fields under a header of {}", self.record.len(), self.width);
+            return Ok(Some((line, Row::Refused(what))));
+        }
+        let row = match csv::StringRecord::from_byte_record(std::mem::take(&mut self.record)) {
+            Err(_) => Row::Refused("the row is not text in UTF-8".to_owned()),
+            Ok(record) => {
+                let row = self.judge(&record, line)?;
+                self.record = record.into_byte_record();
+                row
+            }
+        };
+        Ok(Some((line, row)))
+    }
+
+    /// The hash of the whole file, once its last row was read.
+    pub(crate) fn hash(self) -> Result<FileHash> {
+        self.table.into_inner().hash()
+    }
+
+    fn judge(&mut self, record: &csv::StringRecord, line: u64) -> Result<Row> {
+        let (columns, mapping) = (&self.columns, self.mapping);
+        if columns.get(record, columns.rows) != mapping.rows.1 {
+            return Ok(Row::LeftOut);
+        }
+        let arrived = match day(columns.get(record, columns.arrived), &mapping.arrived) {
+            Ok(arrived) => arrived,
+            Err(what) => return Ok(Row::Refused(what)),
+        };
+        if self.year.is_some_and(|year| Year::of(arrived) != year) {
+            return Ok(Row::LeftOut);
+        }
+        let episode = columns.get(record, columns.episode);
+        if episode.is_empty() {
+            return Ok(Row::Refused(format!("column `{}` is empty", mapping.episode)));
+        }
+        // A stay may have several requests on one day: they are told apart by their order in the table.
+        let stay = format!("{}|{episode}", mapping.line);
+        let id = format!("{stay}|{arrived}");
+        let nth = self.met.entry(self.ids.id("", &id)).or_insert(0);
+        *nth += 1;
+        Ok(Row::Request(Box::new(RequestRow {
+            line,
+            arrived,
+            id: self.ids.id(RequestId::PREFIX, &format!("{id}|{nth}")).parse()?,
+            episode: self.ids.id(EpisodeId::PREFIX, &stay).parse()?,
+            outcome: outcome(record, columns, mapping),
+        })))
+    }
+}
+
+fn outcome(
     record: &csv::StringRecord,
     columns: &Columns,
     mapping: &Mapping,
-    year: Option<Year>,
-) -> Result<Option<Read>, String> {
-    let day = |column: &str, index: usize| {
-        let text = columns.get(record, index);
-        text.parse::<Date>().map_err(|_| format!("column `{column}` is no day such as 2012-03-04"))
-    };
-    let arrived = day(&mapping.arrived, columns.arrived)?;
-    if year.is_some_and(|year| Year::of(arrived) != year) {
-        return Ok(None);
-    }
-    let episode = columns.get(record, columns.episode).to_owned();
-    if episode.is_empty() {
-        return Err(format!("column `{}` is empty", mapping.episode));
-    }
+) -> Result<Option<(Outcome, Date)>, String> {
     let text = columns.get(record, columns.outcome);
     if text.is_empty() {
-        return Ok(Some(Read { arrived, episode, outcome: None }));
+        return Ok(None);
     }
-    let outcome = *mapping
-        .outcomes
-        .get(text)
-        .ok_or_else(|| format!("column `{}` holds an outcome that the mapping does not name", mapping.outcome))?;
-    let outcome = Some((outcome, day(&mapping.outcome_on, columns.outcome_on)?));
-    Ok(Some(Read { arrived, episode, outcome }))
+    let unnamed = || format!("column `{}` holds an outcome that the mapping does not name", mapping.outcome);
+    let outcome = *mapping.outcomes.get(text).ok_or_else(unnamed)?;
+    Ok(Some((outcome, day(columns.get(record, columns.outcome_on), &mapping.outcome_on)?)))
 }
 
-fn jobs(
-    row: &Read,
-    mapping: &Mapping,
-    episode: EpisodeId,
-    new_id: &mut impl FnMut(&str) -> Result<String>,
-) -> Result<Vec<Job>> {
-    let id: RequestId = new_id(RequestId::PREFIX)?.parse()?;
-    let paper: PaperId = new_id(PaperId::PREFIX)?.parse()?;
-    let request = Request {
-        id: id.clone(),
-        paper,
-        form: mapping.form,
-        edition: None,
-        issued_on: None,
-        component: mapping.component,
-        asks: mapping.asks.clone(),
-        grounds: Vec::new(),
-        papers: Vec::new(),
-        subjects: vec![Subject { individual: None, episode: Some(episode) }],
-    };
-    let transmission = Transmission { line: mapping.line.clone(), arrived: Moment::On(row.arrived), relayed_by: None };
-    let mut jobs = vec![Job::Do(Command::Receive { request, transmission })];
-    if let Some((outcome, on)) = row.outcome {
-        let authority = (outcome == Outcome::Transferred).then_some(mapping.authority);
-        jobs.push(Job::Do(Command::RecordOutcome { request: id, outcome, at: Moment::On(on), authority }));
+fn day(text: &str, column: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| format!("column `{column}` is no day such as 2012-03-04"))
+}
+
+impl Mapping {
+    /// The request of a row and its arrival, as the register takes them.
+    pub(crate) fn request(&self, row: &RequestRow) -> Result<(Request, Transmission)> {
+        let paper: PaperId = Vault::new_id(PaperId::PREFIX)?.parse()?;
+        let request = Request {
+            id: row.id.clone(),
+            paper,
+            form: self.form,
+            edition: None,
+            issued_on: None,
+            component: self.component,
+            asks: self.asks.clone(),
+            grounds: Vec::new(),
+            papers: Vec::new(),
+            subjects: vec![Subject { individual: None, episode: Some(row.episode.clone()) }],
+        };
+        Ok((request, Transmission { line: self.line.clone(), arrived: Moment::On(row.arrived), relayed_by: None }))
     }
-    Ok(jobs)
+}
+
+/// A file whose hash is taken while it is read.
+pub(crate) struct Hashed {
+    file: File,
+    hash: digest::Context,
+}
+
+impl Hashed {
+    fn open(path: &Path) -> Result<Self> {
+        let file = File::open(path).with_context(|| format!("failed to open `{}`", path.display()))?;
+        Ok(Self { file, hash: digest::Context::new(&digest::SHA256) })
+    }
+
+    /// The hash of all that was read.
+    fn hash(self) -> Result<FileHash> {
+        file_hash(self.hash)
+    }
+}
+
+impl io::Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = io::Read::read(&mut self.file, buffer)?;
+        self.hash.update(buffer.get(..length).unwrap_or_default());
+        Ok(length)
+    }
+}
+
+/// The hash of a file of any length.
+pub(crate) fn hash_of(path: &Path) -> Result<FileHash> {
+    let mut file = Hashed::open(path)?;
+    io::copy(&mut file, &mut io::sink()).with_context(|| format!("failed to read `{}`", path.display()))?;
+    file.hash()
+}
+
+fn file_hash(hash: digest::Context) -> Result<FileHash> {
+    let hash = hash.finish();
+    let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.parse().map_err(|problem: String| anyhow!(problem))
 }
 
 /// Where the columns of a mapping stand in a file.

@@ -11,6 +11,7 @@ mod cli;
 mod clock;
 #[cfg(test)]
 mod clock_troubles;
+mod decoding;
 #[cfg(test)]
 mod disk_troubles;
 mod drill;
@@ -18,7 +19,9 @@ mod examining;
 mod files;
 mod filing;
 mod filings;
+mod history;
 mod import;
+mod leaves;
 mod log_key;
 mod packs;
 mod page;

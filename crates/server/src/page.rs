@@ -96,6 +96,9 @@ struct Reported<'a> {
     by: &'a str,
     requests: Option<String>,
     reason: Option<String>,
+    letter: Option<String>,
+    note: Option<String>,
+    weak: bool,
     source: String,
 }
 
@@ -269,6 +272,12 @@ fn reported<'a>(line: &law::ReportedYear, jurisdiction: &'a str) -> Reported<'a>
         },
         requests: line.requests.map(|number| in_units(number, Unit::Requests)),
         reason: line.reason.clone(),
+        letter: line.filed_on.map(|on| match line.days_late {
+            Some(days) if days > 0 => format!("The letter is of {on}, {days} days late."),
+            Some(_) | None => format!("The letter is of {on}."),
+        }),
+        note: line.note.clone(),
+        weak: line.certainty == law::Certainty::Weak,
         source: line.source.clone(),
     }
 }

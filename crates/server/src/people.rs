@@ -10,7 +10,7 @@ use register::say::counted;
 use register::staff::{Member, Post, Right, rights};
 use register::time::{Timestamp, day_of};
 
-use crate::app::replay;
+use crate::decoding::replay;
 use crate::store::Store;
 use crate::{cli, screen};
 

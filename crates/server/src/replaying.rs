@@ -9,8 +9,9 @@ use law::{ActVersion, Ask, Doubt, Facts, Law, Outcome, Pack, Phrases, Placed, Sa
 use register::Register;
 use register::ids::RequestId;
 
-use crate::app::{opened, replay};
+use crate::app::opened;
 use crate::cli;
+use crate::decoding::replay;
 use crate::packs::{self, Problems};
 use crate::screen::{print_json, show, wrapped};
 use crate::store::Store;

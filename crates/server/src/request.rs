@@ -11,8 +11,9 @@ use register::say;
 use register::state::RequestState;
 use register::words::Counting;
 
-use crate::app::{Received, replay};
+use crate::app::Received;
 use crate::cli::Show;
+use crate::decoding::replay;
 use crate::screen;
 use crate::store::Store;
 

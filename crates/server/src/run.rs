@@ -7,22 +7,23 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
 use register::command;
-use register::event::{Decision, Event, Recorded};
+use register::event::{Decision, Event, FileHash, Recorded};
 use register::inquiry::InquiryEvent;
 use register::say::counted;
-use register::words::{Decided, FilingKind, Mode, Outcome, ReportFormat};
+use register::words::{Decided, FilingKind, Mode, Outcome, ReportFormat, RunCount};
 use register::{Command, growth, wire};
 
-use crate::app::{App, Done, Job, NewRegister, Reason, Submission, opened, replay};
+use crate::app::{App, Done, Job, NewRegister, Reason, Submission, opened};
 use crate::cli::{self, Actor, Audit, Drill, Law, Verb};
+use crate::decoding::replay;
 use crate::examining::Examined;
 use crate::filing::{self, ToFile};
+use crate::import::taking::{self, Progress, Refused, Table};
 use crate::packs::{self, Problems};
 use crate::store::Store;
-use crate::vault::Vault;
 use crate::writer::Writer;
 use crate::{
-    backup, bag, bench, checking, clock, drill, files, filings, import, page, paper, people, printed, publish,
+    backup, bag, bench, checking, clock, drill, files, filings, history, import, page, paper, people, printed, publish,
     questions, record_file, replaying, request, screen, verifying, watching,
 };
 
@@ -40,7 +41,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Staff(arguments) => people::staff(&arguments),
         Verb::Record(record) => record_commands(&record),
         Verb::Show(show) => request::show(&show),
-        Verb::Import(import) => import_table(&import),
+        Verb::Import(import) => return import_table(&import),
         Verb::Grow(grow) => grow_tree(&grow),
         Verb::Coverage(arguments) => watching::coverage(&arguments),
         Verb::Report(report) => draw_report(&report),
@@ -56,6 +57,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Law(Law::Replay(arguments)) => replaying::replay_law(&arguments),
         Verb::Law(Law::Print { pack, out }) => print_pack(&pack, out.as_deref()),
         Verb::Audit(Audit::Bag { dir, out }) => write_bag(&dir, &out),
+        Verb::History { pack, json } => show_history(&pack, json),
         Verb::Bench(arguments) => bench::bench(&arguments),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
@@ -216,32 +218,31 @@ fn record_commands(record: &cli::Record) -> Result<()> {
     screen::show(&screen::late(&done.late))
 }
 
-fn import_table(import: &cli::Import) -> Result<()> {
-    let name = import.mapping.display().to_string();
-    let mapping = import::read_mapping(&name, &files::read_text(&import.mapping)?).map_err(Problems)?;
+/// What the process ends with when all went well, but for rows that were refused.
+const SOME_REFUSED: u8 = 3;
+
+fn import_table(import: &cli::Import) -> Result<ExitCode> {
+    let (name, text) = (import.mapping.display().to_string(), files::read_text(&import.mapping)?);
+    let mapping = import::read_mapping(&name, &text).map_err(Problems)?;
     let app = App::open(&import.dir)?;
-    let imported = import::read(&import.file, &mapping, import.year, Vault::new_id)?;
-    if imported.requests == 0 {
-        bail!(
-            "`{}` has {} rows and none of them is a request (hint: check `[rows]` in the mapping, and `--year`)",
-            import.file.display(),
-            imported.rows
-        );
+    let ids = app.derived_ids();
+    let folder = import.dir.join("imports");
+    let table = Table {
+        path: &import.file,
+        mapping: &mapping,
+        rule: FileHash::of(text.as_bytes()),
+        year: import.year,
+        actor: &import.actor,
+        refused: import.refused.as_deref().map_or(Refused::Folder(&folder), Refused::File),
+    };
+    let mut progress = Progress::start(import.progress);
+    let taken = taking::take_in(&Writer::start(app), ids, &table, &mut progress)?;
+    match import.json {
+        true => screen::print_json(&screen::taken_json(&taken))?,
+        false => screen::show(&screen::taken(&taken))?,
     }
-    let done = submit_to(&Writer::start(app), &import.actor, imported.jobs, imported.places)?;
-    if import.json {
-        let (rows, requests) = (imported.rows, imported.requests);
-        return screen::print_json(
-            &serde_json::json!({ "rows": rows, "requests": requests, "events": done.recorded.len() }),
-        );
-    }
-    screen::show(&format!(
-        "read {}: {} registered, {} recorded; the law was not asked\n",
-        counted(imported.rows, "row", "rows"),
-        counted(imported.requests, "request", "requests"),
-        events(&done)
-    ))?;
-    screen::show(&screen::late(&done.late))
+    let refused = taken.count(RunCount::Refused) + taken.count(RunCount::OutcomeRefused);
+    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
 }
 
 /// Plays every growth that was due in a demonstration; grows once, now, in a live register.
@@ -356,6 +357,17 @@ fn restore(arguments: &cli::Restore) -> Result<()> {
         }));
     }
     screen::show(&screen::restored(&done, to))
+}
+
+fn show_history(name: &str, json: bool) -> Result<()> {
+    let pack = packs::load(&packs::find(name)?)?;
+    if pack.history.is_empty() {
+        bail!("`{}` knows no published figures (hint: they stand in its `history.toml`)", pack.id);
+    }
+    match json {
+        true => screen::print_json(&history::json(&pack)),
+        false => screen::show(&history::shown(&pack)),
+    }
 }
 
 fn print_pack(name: &str, out: Option<&Path>) -> Result<()> {

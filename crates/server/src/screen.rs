@@ -9,13 +9,14 @@ use law::{Outcome, Pack};
 use register::Register;
 use register::event::Decision;
 use register::report::Report;
-use register::say;
+use register::say::{self, counted};
 use register::time::Year;
-use register::words::ReportFormat;
+use register::words::{ReportFormat, RunCount};
 use verify::{Promise, Verdict};
 
 use crate::app::opened;
 use crate::examining::Examined;
+use crate::import::taking::Taken;
 use crate::page::in_units;
 
 /// What `candor` says when nothing is asked of it.
@@ -68,6 +69,57 @@ pub(crate) fn restored(done: &Examined, to: &Path) -> String {
         say::counted(*closed, "closed year", "closed years"),
         say::counted(*filed, "filed file", "filed files"),
     )
+}
+
+/// What a table came to that was taken in.
+pub(crate) fn taken(taken: &Taken) -> String {
+    let of = |what| taken.count(what);
+    let mut text = format!(
+        "read {}: {} registered, {} known before, {} refused, {} left out; {} recorded, {} in all; the law was not \
+         asked\n\nrequests by year of arrival and outcome\n",
+        counted(of(RunCount::Rows), "row", "rows"),
+        counted(of(RunCount::Registered), "request", "requests"),
+        of(RunCount::Known),
+        of(RunCount::Refused),
+        of(RunCount::LeftOut),
+        counted(of(RunCount::Outcomes), "outcome", "outcomes"),
+        counted(taken.events, "event", "events"),
+    );
+    for (year, outcomes) in &taken.totals {
+        text.push_str(&format!("{year}  {:>8}  in all\n", outcomes.values().sum::<u64>()));
+        for (outcome, number) in outcomes {
+            text.push_str(&format!("      {number:>8}  {}\n", register::say::outcome_title(*outcome)));
+        }
+    }
+    text.push_str(&late(&taken.late));
+    let (rows, outcomes) = (of(RunCount::Refused), of(RunCount::OutcomeRefused));
+    if rows + outcomes == 0 {
+        text.push_str("nothing was refused\n");
+        return text;
+    }
+    text.push_str(&format!(
+        "refused: {}, and the outcome of {}; lines and reasons: {}\n",
+        counted(rows, "row", "rows"),
+        counted(outcomes, "request", "requests"),
+        taken.refused.display()
+    ));
+    text
+}
+
+/// The same for programs.
+pub(crate) fn taken_json(taken: &Taken) -> serde_json::Value {
+    let counts: serde_json::Map<_, _> =
+        RunCount::ALL.iter().map(|what| (what.code().to_owned(), taken.count(*what).into())).collect();
+    let totals = taken.totals.iter().map(|(year, outcomes)| {
+        let outcomes = outcomes.iter().map(|(outcome, number)| (outcome.code().to_owned(), (*number).into()));
+        (year.to_string(), serde_json::Value::Object(outcomes.collect()))
+    });
+    serde_json::json!({
+        "counts": counts,
+        "events": taken.events,
+        "totals": totals.collect::<serde_json::Map<_, _>>(),
+        "refused_rows": taken.refused,
+    })
 }
 
 /// What whoever recorded something should know of years that are closed.

@@ -170,7 +170,17 @@ impl Store {
     /// # Errors
     /// When an event does not follow the last one, a leaf is there already or names no event, or a growth does not
     /// start at the size of the tree or places a leaf that is not pending. Then nothing of the batch is written.
+    #[cfg(test)]
     pub(crate) fn commit(&mut self, batch: &Batch) -> Result<()> {
+        self.commit_after(batch, || Ok(()))
+    }
+
+    /// As [`Store::commit`], but nothing is on the disk before `ready` has come back: it waits for what the events refer
+    /// to.
+    ///
+    /// # Errors
+    /// As [`Store::commit`], and those of `ready`.
+    pub(crate) fn commit_after(&mut self, batch: &Batch, ready: impl FnOnce() -> Result<()>) -> Result<()> {
         self.database.write(|transaction| {
             for event in &batch.events {
                 tables::append_event(transaction, event)?;
@@ -181,7 +191,7 @@ impl Store {
             for growth in &batch.growths {
                 grow(transaction, growth)?;
             }
-            Ok(())
+            ready()
         })
     }
 
@@ -199,6 +209,11 @@ impl Store {
     /// The number of placed leaves; at least the size of the signed checkpoint.
     pub(crate) fn tree_size(&self) -> Result<u64> {
         self.database.read(tables::tree_size)
+    }
+
+    /// Hands the root of every placed leaf to `each`, in the order of their positions.
+    pub(crate) fn roots(&self, each: impl FnMut([u8; 32])) -> Result<()> {
+        self.database.read(|connection| tables::roots(connection, each))
     }
 
     /// The leaves at positions `from` (included) to `until` (not included), in order.

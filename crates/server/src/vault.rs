@@ -25,7 +25,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::store::sqlite::{Database, Kind};
 
-pub(crate) use keys::EntryKey;
+pub(crate) use keys::{DerivedIds, EntryKey};
 use keys::{Master, Secret};
 pub(crate) use matching::{Found, MatchKey};
 use tables::{StoredKey, StoredRow};
@@ -119,6 +119,11 @@ pub(crate) struct Vault {
     rows: Database,
     keys: Database,
     master: Master,
+    /// Entry keys of accepted steps, and of the one going on. They are wrapped and written together when they are to be
+    /// durable, in the order of their ids: nothing looks for them before.
+    waiting: Vec<(String, EntryKey)>,
+    /// How many of them waited when the step began; none outside of a step.
+    step: Option<usize>,
 }
 
 const ROWS: Kind = Kind {
@@ -151,7 +156,7 @@ impl Vault {
         let proof = master.proof()?;
         keys.write(|transaction| tables::keep_proof(transaction, &proof))?;
         let rows = Database::create(&dir.join(ROWS_FILE), &ROWS)?;
-        Ok(Self { rows, keys, master })
+        Ok(Self { rows, keys, master, waiting: Vec::new(), step: None })
     }
 
     /// Opens the vault and finishes an erasure that a power failure cut short.
@@ -171,7 +176,7 @@ impl Vault {
             );
         }
         let rows = Database::open(&dir.join(ROWS_FILE), &ROWS)?;
-        let mut vault = Self { rows, keys, master };
+        let mut vault = Self { rows, keys, master, waiting: Vec::new(), step: None };
         vault.finish_erasing()?;
         Ok(vault)
     }
@@ -204,27 +209,43 @@ impl Vault {
         keys::new_id(prefix)
     }
 
+    /// What makes ids that come out the same again, for rows of a table.
+    pub(crate) fn derived_ids(&self) -> DerivedIds {
+        self.master.derived_ids()
+    }
+
     /// Begins a step: what is deposited from here on is durable only after [`Vault::make_durable`], and can be undone
     /// until the step is accepted.
-    pub(crate) fn begin(&self) -> Result<()> {
-        self.keys.begin()?;
-        self.rows.begin()
+    pub(crate) fn begin(&mut self) {
+        self.step = Some(self.waiting.len());
+        self.keys.begin();
+        self.rows.begin();
     }
 
     /// Ends the step and keeps what it deposited.
-    pub(crate) fn accept(&self) -> Result<()> {
+    pub(crate) fn accept(&mut self) -> Result<()> {
+        self.step = None;
         self.keys.accept()?;
         self.rows.accept()
     }
 
     /// Ends the step and takes back what it deposited, so that a command that was refused leaves nothing of a person.
-    pub(crate) fn undo(&self) -> Result<()> {
+    pub(crate) fn undo(&mut self) -> Result<()> {
+        if let Some(before) = self.step.take() {
+            self.waiting.truncate(before);
+        }
         self.keys.undo()?;
         self.rows.undo()
     }
 
     /// Makes all accepted steps durable, the keys first: two syncs at most.
-    pub(crate) fn make_durable(&self) -> Result<()> {
+    pub(crate) fn make_durable(&mut self) -> Result<()> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        if !waiting.is_empty() {
+            waiting.sort_by(|(one, _), (other, _)| one.cmp(other));
+            let master = &self.master;
+            self.keys.write(|transaction| put_entry_keys(transaction, master, &waiting))?;
+        }
         self.keys.make_durable()?;
         self.rows.make_durable()
     }
@@ -240,7 +261,12 @@ impl Vault {
     /// another individual.
     pub(crate) fn deposit(&mut self, deposit: &Deposit<'_>) -> Result<()> {
         let papers = self.papers(deposit)?;
-        self.deposit_keys(deposit, &papers)?;
+        let mut now = deposit.entry_keys;
+        if self.step.is_some() {
+            self.waiting.extend(now.iter().map(|(entry, key)| (entry.clone(), key.copy())));
+            now = &[];
+        }
+        self.deposit_keys(now, deposit, &papers)?;
         self.deposit_rows(deposit.rows, &papers)
     }
 
@@ -266,6 +292,9 @@ impl Vault {
     /// # Errors
     /// When the file cannot be read or the key was tampered with.
     pub(crate) fn entry_key(&self, entry: &str) -> Result<Option<EntryKey>> {
+        if let Some((_, key)) = self.waiting.iter().find(|(waiting, _)| waiting == entry) {
+            return Ok(Some(key.copy()));
+        }
         let Some(wrapped) = self.keys.read(|connection| tables::entry_key(connection, entry))? else {
             return Ok(None);
         };
@@ -404,16 +433,19 @@ impl Vault {
         Ok(Some(Paper { key: stored.key, owner: stored.owner, data_key, is_new: false }))
     }
 
-    fn deposit_keys(&mut self, deposit: &Deposit<'_>, papers: &BTreeMap<&str, Paper>) -> Result<()> {
+    fn deposit_keys(
+        &mut self,
+        entry_keys: &[(String, EntryKey)],
+        deposit: &Deposit<'_>,
+        papers: &BTreeMap<&str, Paper>,
+    ) -> Result<()> {
         let master = &self.master;
         let new_papers: Vec<_> = papers.iter().filter(|(_, paper)| paper.is_new).collect();
-        if deposit.entry_keys.is_empty() && deposit.individuals.is_empty() && new_papers.is_empty() {
+        if entry_keys.is_empty() && deposit.individuals.is_empty() && new_papers.is_empty() {
             return Ok(());
         }
         self.keys.write(|transaction| {
-            for (entry, key) in deposit.entry_keys {
-                tables::put_entry_key(transaction, entry, &master.wrap(&entry_key_of(entry), key.secret())?)?;
-            }
+            put_entry_keys(transaction, master, entry_keys)?;
             for (id, paper) in new_papers {
                 let wrapped = master.wrap(&data_key_of(id, &paper.key), &paper.data_key)?;
                 let stored = StoredKey { key: paper.key.clone(), owner: paper.owner.clone(), wrapped };
@@ -441,6 +473,13 @@ impl Vault {
             Ok(())
         })
     }
+}
+
+fn put_entry_keys(transaction: &rusqlite::Connection, master: &Master, keys: &[(String, EntryKey)]) -> Result<()> {
+    for (entry, key) in keys {
+        tables::put_entry_key(transaction, entry, &master.wrap(&entry_key_of(entry), key.secret())?)?;
+    }
+    Ok(())
 }
 
 /// A paper's data key, unwrapped.

@@ -11,7 +11,8 @@ use register::watch::alarm::Alarm;
 use register::watch::alarms;
 use register::words::{Measure, Mode};
 
-use crate::app::{opened, replay};
+use crate::app::opened;
+use crate::decoding::replay;
 use crate::store::Store;
 use crate::{cli, clock, screen};
 

@@ -11,10 +11,10 @@ use crate::app::{App, Done, Refused, Submission};
 use anyhow::{Result, anyhow};
 
 /// Messages that may wait.
-const QUEUE_MAX: usize = 1024;
+const QUEUE_MAX: usize = 4096;
 
 /// Submissions committed together, at most.
-const GROUP_MAX: usize = 256;
+const GROUP_MAX: usize = 2048;
 
 /// What a submission came to: done, refused, or trouble outside.
 pub(crate) type Answer = Result<Result<Done, Refused>>;
@@ -44,15 +44,33 @@ impl Writer {
     pub(crate) fn submit(&self, submission: Submission) -> Answer {
         let (answer, answered) = sync_channel(1);
         self.send(Message::Submit(submission, answer))?;
+        Writer::answer(&answered)
+    }
+
+    /// Hands a submission in and goes on; the answer comes when it is durable. Waits while the queue is full, so it is for
+    /// work in bulk and not for people.
+    pub(crate) fn hand_in(&self, submission: Submission) -> Result<Receiver<Answer>> {
+        let (answer, answered) = sync_channel(1);
+        self.put(Message::Submit(submission, answer))?;
+        Ok(answered)
+    }
+
+    /// The answer to what was handed in, once it is durable.
+    pub(crate) fn answer(answered: &Receiver<Answer>) -> Answer {
         answered.recv().map_err(|_| stopped())?
     }
 
-    /// Looks at the register as last committed, from within the writer.
+    /// Looks at the register as last committed, from within the writer. Waits while the queue is full.
     pub(crate) fn look<T: Send + 'static>(&self, look: impl FnOnce(&App) -> T + Send + 'static) -> Result<T> {
         let (seen, answered) = sync_channel(1);
         // Whoever no longer waits for what was seen has lost nothing.
-        self.send(Message::Look(Box::new(move |app| drop(seen.send(look(app))))))?;
+        self.put(Message::Look(Box::new(move |app| drop(seen.send(look(app))))))?;
         answered.recv().map_err(|_| stopped())
+    }
+
+    fn put(&self, message: Message) -> Result<()> {
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.send(message).map_err(|_| stopped())
     }
 
     fn send(&self, message: Message) -> Result<()> {

@@ -90,6 +90,7 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::ReceiptRecorded { .. }
         | Event::ClockDeparted { .. }
         | Event::ReportFiled(_)
+        | Event::RunRecorded(_)
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)
@@ -149,6 +150,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::ReceiptRecorded { year, kind, receipt } => Command::RecordReceipt { year, kind, receipt },
         Event::ReportFiled(filing) => Command::File(filing),
         Event::Request(event) => Command::Request(event.command()?),
+        Event::RunRecorded(run) => Command::RecordRun(run),
         Event::Watch(event) => Command::Watch(event.command()),
         Event::Custody(event) => Command::Custody(event.command()),
         Event::Staff(event) => Command::Staff(event.command()),

@@ -96,7 +96,10 @@ impl Right {
             // Nobody asks for a record of the clock: it is noticed whoever gives a command.
             Command::Open(_) | Command::RecordClock { .. } => return None,
             Command::RegisterAgency { .. } | Command::OpenUnit { .. } | Command::OpenLine { .. } => Right::SetUp,
-            Command::Receive { .. } | Command::RecordOutcome { .. } | Command::RecordHold { .. } => Right::Register,
+            Command::Receive { .. }
+            | Command::RecordOutcome { .. }
+            | Command::RecordHold { .. }
+            | Command::RecordRun(_) => Right::Register,
             Command::Decide(_) => Right::Decide,
             Command::Reimburse { .. } => Right::Cost,
             Command::Grow(_) => Right::Grow,

@@ -14,7 +14,7 @@ use crate::time::{ClockTime, Moment, Month, Timestamp, Year};
 use crate::watch::Tour;
 use crate::words::{
     Authority, Cause, Channel, ClockDeparture, Component, CountSource, Counting, Decided, Departure, FederalPaper,
-    FilingKind, Form, Found, Ground, KnownBy, Label, Measure, Mode, Outcome, ReportFormat,
+    FilingKind, Form, Found, Ground, KnownBy, Label, Measure, Mode, Outcome, ReportFormat, RunKind,
 };
 
 /// A type with exactly one text for each value.
@@ -86,6 +86,7 @@ by_display!(
     PaperField,
     Recount,
     Verified,
+    RunKind,
 );
 
 macro_rules! by_code {

@@ -127,6 +127,8 @@ pub(super) enum EventWire {
     ArrivalNotedV1(watch::ArrivalV1),
     #[serde(rename = "arrival-read/1")]
     ArrivalReadV1(watch::ArrivalReadV1),
+    #[serde(rename = "run-recorded/1")]
+    RunRecordedV1(super::run::RunV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -302,6 +304,7 @@ impl From<&Event> for EventWire {
             }
             Event::ReportFiled(filing) => EventWire::ReportFiledV1(FilingWire::from(filing)),
             Event::Request(event) => super::request::write(event),
+            Event::RunRecorded(run) => EventWire::RunRecordedV1(run.into()),
             Event::Watch(event) => watch::write(event),
             Event::Custody(event) => super::custody::write(event),
             Event::Staff(event) => super::staff::write(event),
@@ -408,6 +411,7 @@ impl From<EventWire> for Event {
             EventWire::GatewayCountedV1(one) => Event::Watch(one.into()),
             EventWire::ArrivalNotedV1(one) => Event::Watch(one.into()),
             EventWire::ArrivalReadV1(one) => Event::Watch(one.into()),
+            EventWire::RunRecordedV1(one) => Event::RunRecorded(one.into()),
         }
     }
 }

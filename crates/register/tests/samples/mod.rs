@@ -16,10 +16,11 @@ use register::event::{
     Transmission,
 };
 use register::row::{Measured, Period, Restates, Row, Scope};
+use register::run::Run;
 use register::time::Moment;
 use register::words::{
     Authority, Cause, Channel, Component, Counting, Decided, Departure, FilingKind, Form, Ground, KnownBy, Measure,
-    Mode, Outcome, ReportFormat,
+    Mode, Outcome, ReportFormat, RunCount, RunKind,
 };
 use tlog::Hash;
 
@@ -36,6 +37,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(request::events());
     events.extend(watch::events());
     events.push(("clock-departed-1", Event::ClockDeparted { departure: text("behind-record"), seconds: 47 }));
+    events.extend(runs());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))
@@ -200,6 +202,22 @@ fn the_log() -> Vec<(&'static str, Event)> {
         ("report-filed-1.restatement", Event::ReportFiled(restatement)),
         ("receipt-recorded-1.closing", acknowledged(FilingKind::Closing, receipt)),
         ("receipt-recorded-1.no-number", acknowledged(FilingKind::Provisional, no_number)),
+    ]
+}
+
+fn runs() -> Vec<(&'static str, Event)> {
+    let import = Run {
+        kind: RunKind::Import,
+        input: FileHash::of(b"a table\n"),
+        rule: FileHash::of(b"a mapping\n"),
+        year: Some(text("2022")),
+        output: FileHash::of(b"line,refused,reason\n"),
+        counts: BTreeMap::from([(RunCount::Rows, 3), (RunCount::Registered, 2), (RunCount::LeftOut, 1)]),
+    };
+    let every_year = Run { year: None, counts: BTreeMap::new(), ..import.clone() };
+    vec![
+        ("run-recorded-1.one-year", Event::RunRecorded(import)),
+        ("run-recorded-1.every-year", Event::RunRecorded(every_year)),
     ]
 }
 

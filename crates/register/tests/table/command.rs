@@ -12,6 +12,7 @@ use register::counting::{self, Ruling};
 use register::event::{FileHash, Filing, Frozen, Growth, Opened, PackRef, Receipt, Request, Subject, Transmission};
 use register::growth::{GROWTH_STEP, padding_for};
 use register::request::{Hit, NewValue, RequestCommand, Verification};
+use register::run::Run;
 use register::time::{Moment, Timestamp};
 use register::words::{FilingKind, ReportFormat};
 use register::{Register, words};
@@ -82,6 +83,7 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
             },
         },
         "file" => Command::File(filing(&mut arguments, register, pack)),
+        "run" => Command::RecordRun(run(&mut arguments)),
         verb => request_command(verb, &mut arguments, at, register)
             .map(Command::Request)
             .or_else(|| super::watch::read(verb, &mut arguments, at).map(Command::Watch))
@@ -252,6 +254,22 @@ fn filing(arguments: &mut Arguments, register: &Register, pack: &Pack) -> Filing
         Some(other) => panic!("unknown change `{other}`"),
     }
     filing
+}
+
+/// A run over the file and by the rule of these names, with the counts given.
+fn run(arguments: &mut Arguments) -> Run {
+    let hash = |text: String| FileHash::of(text.as_bytes());
+    Run {
+        kind: arguments.id(),
+        input: hash(arguments.or("input", "table")),
+        rule: hash(arguments.or("rule", "mapping")),
+        year: arguments.take("year").map(|text| parse(&text)),
+        output: hash("nothing refused".to_owned()),
+        counts: words::RunCount::ALL
+            .iter()
+            .filter_map(|what| Some((*what, parse(&arguments.take(what.code())?))))
+            .collect(),
+    }
 }
 
 pub(super) fn moment(arguments: &mut Arguments, name: &str, at: Timestamp) -> Moment {

@@ -22,7 +22,7 @@ impl App {
         eprintln!("candor: alarm: {}", register::say::clock_departure(departure, seconds));
         let now = crate::clock::now();
         let command = Command::RecordClock { departure, seconds };
-        self.vault.begin()?;
+        self.vault.begin();
         match self.do_command(by, last.map_or(now, |last| last.max(now)), &command, Private::default())? {
             Ok(_) => self.vault.accept(),
             Err(_) => self.vault.undo(),

@@ -42,6 +42,8 @@ impl App {
                 Ok(recorded) => recorded,
                 Err(refusal) => return Ok(Err(refusal)),
             };
+        // Those of the present batch are looked for too.
+        self.hash_leaves()?;
         let (same, others) = self.numbered_alike(paper)?;
         let numbered = !paper.numbers().is_empty();
         let shown = Shown { form: paper.form(), issued_on: paper.issued_on(), numbered, same, others, who };

@@ -1,7 +1,7 @@
 //! One SQLite file of ours: made, opened, read and written in the one way that the register and the vault share.
 //!
 //! Write-ahead log with `synchronous = FULL`: when a transaction has returned it is on the disk, at the cost of one
-//! sync of the log (two when the log begins anew, and two more each time some thousand pages of it are copied into the
+//! sync of the log (two when the log begins anew, and two more each time [`LOG_PAGES`] pages of it are copied into the
 //! file). It knows no table.
 
 use std::fs::OpenOptions;
@@ -11,6 +11,16 @@ use std::path::{Path, PathBuf};
 use super::folder::in_trouble;
 use anyhow::{Context as _, Error, Result, bail};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+/// Pages of the log after which SQLite copies them into the file: 64 MiB. A group of commands writes more pages than the
+/// thousand of SQLite's own measure, and then each commit would copy and sync the file too.
+const LOG_PAGES: u32 = 16_384;
+
+/// Statements kept ready: more than there are of one file.
+const STATEMENTS: usize = 64;
+
+/// Memory for pages at most, in KiB. Ids are random, so a new row of a large table lands on any of its pages.
+const CACHE_KIB: i32 = 65_536;
 
 /// What tells our files apart, and from others'.
 #[derive(Debug)]
@@ -30,6 +40,18 @@ pub(crate) struct Kind {
 pub(crate) struct Database {
     path: PathBuf,
     connection: Connection,
+    step: Step,
+}
+
+/// A step of a longer transaction. Most write nothing to most files, so nothing is begun before the first change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// None is going on.
+    None,
+    /// One is going on and has changed nothing.
+    Clean,
+    /// One is going on and has changed something.
+    Changed,
 }
 
 impl Database {
@@ -84,43 +106,58 @@ impl Database {
     }
 
     /// Runs a change in one transaction: durable on return, and not there at all after an error. Between
-    /// [`Database::begin`] and [`Database::make_durable`] it is a part of that longer transaction.
+    /// [`Database::begin`] and [`Database::make_durable`] it is a part of that longer transaction, and of a change that
+    /// failed [`Database::undo`] takes back what it wrote.
     ///
     /// # Errors
     /// Those of the change and of the commit, as with [`Database::read`].
     pub(crate) fn write<T>(&mut self, change: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        if self.step == Step::Clean {
+            self.read(|connection| {
+                if connection.is_autocommit() {
+                    run(connection, "BEGIN")?;
+                }
+                run(connection, "SAVEPOINT step")
+            })?;
+            self.step = Step::Changed;
+        }
         let path = &self.path;
         let connection = &mut self.connection;
-        let run = move || {
+        let change_all = move || {
             if !connection.is_autocommit() {
-                let part = connection.savepoint()?;
-                let value = change(&part)?;
-                part.commit()?;
-                return Ok(value);
+                return change(connection);
             }
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = change(&transaction)?;
             transaction.commit()?;
             Ok(value)
         };
-        run().map_err(|error| explain(path, error))
+        change_all().map_err(|error| explain(path, error))
     }
 
     /// Begins a step of a longer transaction, and the transaction with its first step. What the steps write is seen by
     /// this process alone until [`Database::make_durable`].
-    pub(crate) fn begin(&self) -> Result<()> {
-        let first = if self.connection.is_autocommit() { "BEGIN; " } else { "" };
-        self.read(|connection| Ok(connection.execute_batch(&format!("{first}SAVEPOINT step"))?))
+    pub(crate) fn begin(&mut self) {
+        self.step = Step::Clean;
     }
 
     /// Ends the step and keeps what it wrote in the longer transaction.
-    pub(crate) fn accept(&self) -> Result<()> {
-        self.read(|connection| Ok(connection.execute_batch("RELEASE step")?))
+    pub(crate) fn accept(&mut self) -> Result<()> {
+        match std::mem::replace(&mut self.step, Step::None) {
+            Step::None | Step::Clean => Ok(()),
+            Step::Changed => self.read(|connection| run(connection, "RELEASE step")),
+        }
     }
 
     /// Ends the step and takes back what it wrote.
-    pub(crate) fn undo(&self) -> Result<()> {
-        self.read(|connection| Ok(connection.execute_batch("ROLLBACK TO step; RELEASE step")?))
+    pub(crate) fn undo(&mut self) -> Result<()> {
+        match std::mem::replace(&mut self.step, Step::None) {
+            Step::None | Step::Clean => Ok(()),
+            Step::Changed => self.read(|connection| {
+                run(connection, "ROLLBACK TO step")?;
+                run(connection, "RELEASE step")
+            }),
+        }
     }
 
     /// Commits the longer transaction, if one is open: durable on return.
@@ -179,8 +216,15 @@ impl Database {
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| explain(path, error.into()))?;
-        Ok(Self { path: path.to_owned(), connection })
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { path: path.to_owned(), connection, step: Step::None })
     }
+}
+
+/// Runs a statement that gives no rows, and keeps it ready for the next time.
+fn run(connection: &Connection, statement: &str) -> Result<()> {
+    connection.prepare_cached(statement)?.execute([])?;
+    Ok(())
 }
 
 fn check_kind(connection: &Connection, path: &Path, kind: &Kind) -> Result<()> {
@@ -209,6 +253,8 @@ fn prepare_to_write(connection: &Connection) -> Result<()> {
         bail!("the file system does not allow a write-ahead log (hint: keep the register on a local disk)");
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     // No copy of a key may land in a temporary file.

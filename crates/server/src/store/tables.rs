@@ -21,7 +21,7 @@ pub(super) fn events_after(
     let mut rows = statement.query([integer(seq)?])?;
     let mut last = seq;
     while let Some(row) = rows.next()? {
-        let event = EventRow { seq: natural(row, "seq")?, body: row.get("body")? };
+        let event = EventRow { seq: u64::try_from(row.get::<_, i64>(0)?)?, body: row.get(1)? };
         if event.seq != last + 1 {
             bail!("event {} is missing (hint: restore the register from a backup)", last + 1);
         }
@@ -33,7 +33,7 @@ pub(super) fn events_after(
 
 pub(super) fn append_event(connection: &Connection, event: &EventRow) -> Result<()> {
     connection
-        .prepare_cached("INSERT INTO event (seq, body) VALUES (?1, ?2)")?
+        .prepare_cached("INSERT OR FAIL INTO event (seq, body) VALUES (?1, ?2)")?
         .execute(params![integer(event.seq)?, event.body])
         .with_context(|| format!("failed to append event {}", event.seq))?;
     Ok(())
@@ -42,7 +42,7 @@ pub(super) fn append_event(connection: &Connection, event: &EventRow) -> Result<
 pub(super) fn append_leaf(connection: &Connection, leaf: &LeafRow) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO leaf (entry, seq, root, counts_as, year, paper_match)
+            "INSERT OR FAIL INTO leaf (entry, seq, root, counts_as, year, paper_match)
              VALUES (:entry, :seq, :root, :counts_as, :year, :paper_match)",
         )?
         .execute(named_params! {
@@ -59,7 +59,7 @@ pub(super) fn append_leaf(connection: &Connection, leaf: &LeafRow) -> Result<()>
 
 pub(super) fn place(connection: &Connection, entry: &str, position: u64, growth: u64) -> Result<()> {
     let placed = connection
-        .prepare_cached("UPDATE leaf SET position = ?2, growth = ?3 WHERE entry = ?1")?
+        .prepare_cached("UPDATE OR FAIL leaf SET position = ?2, growth = ?3 WHERE entry = ?1")?
         .execute(params![entry, integer(position)?, integer(growth)?])
         .with_context(|| format!("failed to place `{entry}`"))?;
     if placed == 0 {
@@ -99,6 +99,15 @@ pub(super) fn placed(connection: &Connection, from: u64, until: u64) -> Result<V
             Ok(PlacedLeaf { position: natural(row, "position")?, leaf: leaf(row)? })
         })?
         .collect()
+}
+
+pub(super) fn roots(connection: &Connection, mut each: impl FnMut([u8; 32])) -> Result<()> {
+    let mut statement = connection.prepare("SELECT root FROM leaf WHERE position IS NOT NULL ORDER BY position")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(row.get(0)?);
+    }
+    Ok(())
 }
 
 pub(super) fn last_checkpoint(connection: &Connection) -> Result<Option<SignedCheckpoint>> {

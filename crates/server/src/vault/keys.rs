@@ -20,10 +20,23 @@ pub(super) struct Secret([u8; 32]);
 /// The key from which the salts of one entry's leaf derive.
 pub(crate) struct EntryKey(Secret);
 
-/// The master key, and the key of the match index that derives from it.
+/// The master key, and the keys that derive from it: of the match index, and of ids that come out the same again.
 pub(super) struct Master {
     secret: Secret,
     matching: hmac::Key,
+    numbering: hmac::Key,
+}
+
+/// Makes ids that come out the same again from the same text, so that a row taken in twice is known. Without the master
+/// key nobody can tell an id from a row.
+pub(crate) struct DerivedIds(hmac::Key);
+
+impl DerivedIds {
+    /// The id of `text`: the prefix, and 128 bits in the form of [`super::Vault::new_id`].
+    pub(crate) fn id(&self, prefix: &str, text: &str) -> String {
+        let tag = hmac::sign(&self.0, format!("{prefix}|{text}").as_bytes());
+        id_of(prefix, tag.as_ref().first_chunk().copied().unwrap_or_default())
+    }
 }
 
 impl EntryKey {
@@ -36,6 +49,11 @@ impl EntryKey {
     /// The bytes, for deriving salts.
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.0.0
+    }
+
+    /// The same key once more, overwritten when dropped like this one.
+    pub(crate) fn copy(&self) -> Self {
+        Self(Secret(self.0.0))
     }
 
     pub(super) fn secret(&self) -> &Secret {
@@ -129,12 +147,17 @@ impl Master {
     }
 
     fn new(secret: Secret) -> Result<Self> {
-        let matching = hkdf::Salt::new(hkdf::HKDF_SHA256, b"candor vault")
-            .extract(&secret.0)
-            .expand(&[b"match index"], hmac::HMAC_SHA256)
-            .map(hmac::Key::from)
-            .map_err(|_| anyhow!("failed to derive the key of the match index"))?;
-        Ok(Self { secret, matching })
+        let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, b"candor vault").extract(&secret.0);
+        let key_of = |what: &'static str| {
+            let key = derived.expand(&[what.as_bytes()], hmac::HMAC_SHA256).map(hmac::Key::from);
+            key.map_err(|_| anyhow!("failed to derive the key of the {what}"))
+        };
+        Ok(Self { matching: key_of("match index")?, numbering: key_of("derived ids")?, secret })
+    }
+
+    /// As [`super::Vault::derived_ids`].
+    pub(super) fn derived_ids(&self) -> DerivedIds {
+        DerivedIds(self.numbering.clone())
     }
 
     /// A text that only this master key opens: kept beside the keys, so that another one is noticed before anything is
@@ -198,13 +221,17 @@ pub(super) fn open(key: &Secret, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8
 
 /// As [`super::Vault::new_id`].
 pub(super) fn new_id(prefix: &str) -> Result<String> {
+    Ok(id_of(prefix, random()?))
+}
+
+fn id_of(prefix: &str, bytes: [u8; 16]) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let number = u128::from_be_bytes(random()?);
+    let number = u128::from_be_bytes(bytes);
     let digits = (0..26).rev().filter_map(|place| {
         let digit = usize::try_from((number >> (5 * place)) & 31).ok()?;
         ALPHABET.get(digit).copied().map(char::from)
     });
-    Ok(prefix.chars().chain(digits).collect())
+    prefix.chars().chain(digits).collect()
 }
 
 /// Ids and keys that follow from a seed, so that a test whose disk fails can be run again as it was.

@@ -38,15 +38,15 @@ CREATE TABLE tombstone (
 
 CREATE TRIGGER entry_stays_erased BEFORE INSERT ON entry_key
 WHEN EXISTS (SELECT 1 FROM tombstone WHERE id = NEW.entry)
-BEGIN SELECT raise(ABORT, 'it was erased'); END;
+BEGIN SELECT raise(FAIL, 'it was erased'); END;
 
 CREATE TRIGGER paper_stays_erased BEFORE INSERT ON data_key
 WHEN EXISTS (SELECT 1 FROM tombstone WHERE id IN (NEW.id, NEW.owner))
-BEGIN SELECT raise(ABORT, 'it was erased'); END;
+BEGIN SELECT raise(FAIL, 'it was erased'); END;
 
 CREATE TRIGGER individual_stays_erased BEFORE INSERT ON match_entry
 WHEN EXISTS (SELECT 1 FROM tombstone WHERE id = NEW.individual)
-BEGIN SELECT raise(ABORT, 'it was erased'); END;
+BEGIN SELECT raise(FAIL, 'it was erased'); END;
 
 CREATE TRIGGER tombstone_stays BEFORE DELETE ON tombstone
-BEGIN SELECT raise(ABORT, 'a tombstone is never deleted'); END;
+BEGIN SELECT raise(FAIL, 'a tombstone is never deleted'); END;

@@ -18,10 +18,10 @@ CREATE TABLE reading (
 
 CREATE TRIGGER reading_follows BEFORE INSERT ON reading
 WHEN NEW.number IS NOT (SELECT ifnull(max(number), 0) + 1 FROM reading)
-BEGIN SELECT raise(ABORT, 'readings follow one another without a gap'); END;
+BEGIN SELECT raise(FAIL, 'readings follow one another without a gap'); END;
 
 CREATE TRIGGER reading_stays BEFORE UPDATE ON reading
-BEGIN SELECT raise(ABORT, 'a reading never changes'); END;
+BEGIN SELECT raise(FAIL, 'a reading never changes'); END;
 
 CREATE TRIGGER reading_is_kept BEFORE DELETE ON reading
-BEGIN SELECT raise(ABORT, 'a reading is never deleted'); END;
+BEGIN SELECT raise(FAIL, 'a reading is never deleted'); END;

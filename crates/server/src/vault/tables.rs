@@ -32,7 +32,7 @@ pub(super) fn proof(connection: &Connection) -> Result<Vec<u8>> {
 
 pub(super) fn put_entry_key(connection: &Connection, entry: &str, wrapped: &[u8]) -> Result<()> {
     connection
-        .prepare_cached("INSERT INTO entry_key (entry, wrapped) VALUES (?1, ?2)")?
+        .prepare_cached("INSERT OR FAIL INTO entry_key (entry, wrapped) VALUES (?1, ?2)")?
         .execute(params![entry, wrapped])
         .with_context(|| format!("failed to keep the key of `{entry}`"))?;
     Ok(())
@@ -45,7 +45,7 @@ pub(super) fn entry_key(connection: &Connection, entry: &str) -> Result<Option<V
 
 pub(super) fn put_data_key(connection: &Connection, id: &str, stored: &StoredKey) -> Result<()> {
     connection
-        .prepare_cached("INSERT INTO data_key (id, key, owner, wrapped) VALUES (:id, :key, :owner, :wrapped)")?
+        .prepare_cached("INSERT OR FAIL INTO data_key (id, key, owner, wrapped) VALUES (:id, :key, :owner, :wrapped)")?
         .execute(named_params! { ":id": id, ":key": stored.key, ":owner": stored.owner, ":wrapped": stored.wrapped })
         .with_context(|| format!("failed to keep the key of `{id}`"))?;
     Ok(())
@@ -61,7 +61,9 @@ pub(super) fn data_key(connection: &Connection, id: &str) -> Result<Option<Store
 
 pub(super) fn append_row(connection: &Connection, id: &str, row: &StoredRow) -> Result<()> {
     connection
-        .prepare_cached("INSERT INTO sealed_row (id, field, class, sealed) VALUES (:id, :field, :class, :sealed)")?
+        .prepare_cached(
+            "INSERT OR FAIL INTO sealed_row (id, field, class, sealed) VALUES (:id, :field, :class, :sealed)",
+        )?
         .execute(named_params! { ":id": id, ":field": row.field, ":class": row.class, ":sealed": row.sealed })
         .with_context(|| format!("failed to keep field `{}` of `{id}`", row.field))?;
     Ok(())

@@ -5,12 +5,19 @@ use crate::city::{City, repository};
 #[test]
 fn the_bench_names_what_it_measured_and_that_no_peer_was_asked() {
     let city = City::empty();
-    let said = city.ok("bench us-ma-boston --on 2022-06-14 --rounds 1");
-    for part in ["hold: one answer with its explanation", "SHA-256 on one core", "no peer was asked"] {
+    let said = city.ok("bench us-ma-boston --on 2022-06-14 --rounds 1 --load small --folder .");
+    for part in [
+        "hold: one answer with its explanation",
+        "SHA-256 on one core",
+        "no peer was asked",
+        "512 clients",
+        "report.json",
+        "opening a register of",
+    ] {
         assert!(said.contains(part), "`{part}` is not in:\n{said}");
     }
     let json: serde_json::Value =
-        serde_json::from_str(&city.ok("bench us-tx-travis-county --rounds 1 --json")).unwrap();
+        serde_json::from_str(&city.ok("bench us-tx-travis-county --rounds 1 --load none --json")).unwrap();
     assert!(json["figures"].as_array().unwrap().iter().all(|figure| figure["median_ns"].as_f64().unwrap() > 0.0));
     assert_eq!(json["peers"], serde_json::Value::Null);
 }

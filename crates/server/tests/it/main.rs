@@ -11,6 +11,7 @@ mod canary;
 mod city;
 mod crash;
 mod folder;
+mod history;
 mod import;
 mod individuals;
 mod mended;

@@ -302,7 +302,9 @@ fn words_stay_in_their_rooms() {
 const MODULES: &[&str] = &[
     "clock",
     "store",
+    "decoding",
     "vault",
+    "leaves",
     "files",
     "text",
     "log_key",
@@ -323,6 +325,7 @@ const MODULES: &[&str] = &[
     "screen",
     "people",
     "request",
+    "history",
     "questions",
     "filings",
     "watching",
