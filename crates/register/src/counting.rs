@@ -142,10 +142,9 @@ impl Same {
 pub fn ruling(register: &Register, paper: &Request) -> Ruling {
     let (mut same, mut may_be) = (Vec::new(), Vec::new());
     for state in register.requests.values().filter(|state| state.duplicate_of.is_none()) {
-        let id = state.request.id.clone();
         match compared(paper, &state.request) {
-            (Same::Yes, _) => same.push(id),
-            (Same::NotKnown, true) => may_be.push(id),
+            (Same::Yes, _) => same.push(state.request.id.clone()),
+            (Same::NotKnown, true) => may_be.push(state.request.id.clone()),
             (Same::NotKnown, false) | (Same::No, _) => {}
         }
     }

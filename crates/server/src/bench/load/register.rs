@@ -25,6 +25,9 @@ use crate::{clock, packs, paper};
 /// Commands of the one client.
 const ONE: u64 = 300;
 
+/// So many fewer papers are typed in than bare requests given.
+const PAPERS_ONE_IN: u64 = 12;
+
 /// Events written together while the register is made that is opened again.
 const TOGETHER: usize = 1_000;
 
@@ -148,9 +151,11 @@ pub(super) fn one(dir: &Path, load: Load) -> Result<Vec<Measure>> {
 
 /// Many clients, each of which waits for its answers; then a growth and its signature; then all of it is looked for.
 pub(super) fn clients(dir: &Path, load: Load) -> Result<Vec<Measure>> {
-    let (clients, commands) = (CLIENTS, share(load, COMMANDS));
+    let clients = CLIENTS;
     let mut measures = Vec::new();
     for (what, typed_in) in [("requests", false), ("papers typed in", true)] {
+        // Each paper is compared with every request that is there, so many of them measure that and not the writer.
+        let commands = share(load, if typed_in { COMMANDS / PAPERS_ONE_IN } else { COMMANDS });
         let folder = dir.join(if typed_in { "typed" } else { "bare" });
         let writer = new(&folder)?;
         let before = writer.look(|app| app.register().last_seq)?;
