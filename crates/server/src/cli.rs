@@ -1,14 +1,18 @@
 //! The command line. Names of commands and options are stable; a command whose part comes later is absent.
 
+mod measuring;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 use register::ids::{EpisodeId, PersonId, RequestId};
 use register::time::{Days, Moment, Timestamp, Year};
 use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord};
+
+pub(crate) use measuring::{Load, Part};
 
 /// The system of record for cities with a Trust Act.
 ///
@@ -539,34 +543,6 @@ pub(crate) struct Bench {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// How much is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Load {
-    /// What the goals are stated for: a million events, 512 clients, 27,755 requests. Takes minutes and 4 GB of disk
-    Full,
-    /// A hundredth of it, to see that it runs
-    Small,
-    /// Nothing: only the law is measured
-    None,
-}
-
-/// One thing measured in a process of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Part {
-    /// The disk alone.
-    Disk,
-    /// One client.
-    One,
-    /// Many clients at once.
-    Clients,
-    /// ICE's peak month.
-    Month,
-    /// Makes the register that is opened next.
-    Build,
-    /// Opens it.
-    Restart,
 }
 
 #[derive(Debug, Subcommand)]
