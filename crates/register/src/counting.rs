@@ -141,7 +141,8 @@ impl Same {
 /// same as is there too.
 pub fn ruling(register: &Register, paper: &Request) -> Ruling {
     let (mut same, mut may_be) = (Vec::new(), Vec::new());
-    for state in register.requests.values().filter(|state| state.duplicate_of.is_none()) {
+    let alike = register.alike.like(paper).into_iter().filter_map(|id| register.requests.get(id));
+    for state in alike.filter(|state| state.duplicate_of.is_none()) {
         match compared(paper, &state.request) {
             (Same::Yes, _) => same.push(state.request.id.clone()),
             (Same::NotKnown, true) => may_be.push(state.request.id.clone()),
@@ -185,7 +186,8 @@ pub fn may_replace(register: &Register, paper: &Request) -> Vec<RequestId> {
             state.duplicate_of.is_none() && state.cancelled.is_none() && state.counting != Counting::NotCounted;
         about && stands && state.request.id != paper.id
     };
-    register.requests.values().filter(fits).map(|state| state.request.id.clone()).take(NAMED_MAX).collect()
+    let alike = register.alike.about(paper).into_iter().filter_map(|id| register.requests.get(id));
+    alike.filter(fits).map(|state| state.request.id.clone()).take(NAMED_MAX).collect()
 }
 
 /// The command that registers a paper by the rules.

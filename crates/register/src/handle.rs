@@ -212,19 +212,14 @@ impl Register {
     /// What the register knows of the case of a request at an instant. Where a request has several subjects, the cases are
     /// several, and a person must say which facts stand for all.
     fn known_of(&self, state: &RequestState, at: Timestamp) -> Known {
-        let custody = match state.request.subjects.as_slice() {
-            [subject] => {
-                let episode = subject.episode.as_ref().and_then(|episode| self.custody.of(episode));
-                // Where paper and custody name two individuals, one of the two is wrong, and nobody can say which.
-                let another = |episode: &Episode| {
-                    episode.individual().zip(subject.individual.as_ref()).is_some_and(|(one, other)| one != other)
-                };
-                let episode = episode.filter(|episode| !episode.events().is_empty() && !another(episode));
-                episode.map(Episode::law_events)
-            }
-            _ => None,
+        let [subject] = state.request.subjects.as_slice() else { return Known::nothing(at) };
+        let episode = subject.episode.as_ref().and_then(|episode| self.custody.of(episode));
+        // Where paper and custody name two individuals, one of the two is wrong, and nobody can say which.
+        let another = |episode: &Episode| {
+            episode.individual().zip(subject.individual.as_ref()).is_some_and(|(one, other)| one != other)
         };
-        Known { custody, ..Known::nothing(at) }
+        let episode = episode.filter(|episode| !episode.events().is_empty() && !another(episode));
+        Known { at, custody: episode.map(Episode::law_events), papers: state.law_papers(at, &self.zone()) }
     }
 
     fn record_outcome(

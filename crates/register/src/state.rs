@@ -16,7 +16,7 @@ use crate::event::{
 };
 use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
-use crate::request::{Arrival, Cancelled, Corrected, Hit, Verification};
+use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Verification};
 use crate::row::{Restates, Row};
 use crate::run::RunKey;
 use crate::staff::Staff;
@@ -37,6 +37,8 @@ pub struct Register {
     pub lines: BTreeMap<LineId, Line>,
     /// Requests by id.
     pub requests: BTreeMap<RequestId, RequestState>,
+    /// Requests by what makes two papers alike.
+    pub alike: Alike,
     /// Hits in databases, which are no requests, by id.
     pub hits: BTreeMap<HitId, Hit>,
     /// The tree as last frozen.
@@ -128,7 +130,7 @@ pub struct RequestState {
     /// What of it was corrected, the first one first.
     pub corrections: Vec<Corrected>,
     /// Decisions by ask.
-    pub decisions: BTreeMap<Ask, Decision>,
+    pub decisions: BTreeMap<Ask, Box<Decision>>,
     /// What happened then, if recorded.
     pub outcome: Option<(Outcome, Moment)>,
     /// Holds past release.
@@ -381,7 +383,7 @@ impl Register {
 
     fn take_decision(&mut self, request: &RequestId, decision: Decision) -> Result<(), String> {
         let ask = decision.ask;
-        add(&mut there_mut(&mut self.requests, request)?.decisions, &ask, decision)
+        add(&mut there_mut(&mut self.requests, request)?.decisions, &ask, Box::new(decision))
     }
 
     fn take_request(&mut self, request: Request, transmission: &Transmission, by: &PersonId) -> Result<(), String> {
@@ -405,6 +407,9 @@ impl Register {
             reimbursed: Vec::new(),
         };
         add(&mut self.requests, &id, state)?;
+        if let Some(state) = self.requests.get(&id) {
+            self.alike.add(&state.request);
+        }
         self.take_transmission(&transmission.line, transmission.arrived);
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! another, in the same commit, each under what it counts as and its year.
 #![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
 
+mod alike;
 mod handle;
 mod say;
 mod state;
@@ -12,7 +13,7 @@ mod words;
 
 use jiff::civil::Date;
 use law::Ask;
-use law::derived::{PaperKind, Signer};
+use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 
 use crate::event::{Edition, Transmission};
 use crate::forms::FormUse;
@@ -20,6 +21,7 @@ use crate::ids::{EpisodeId, HitId, NoteId, PaperId, RequestId, UnitId};
 use crate::time::{Moment, Year};
 use crate::words::{Component, Counting, CountsAs, Form, Ground};
 
+pub use alike::Alike;
 pub(crate) use handle::individuals;
 pub(crate) use say::not_yet_in_use;
 pub use state::{Arrival, Cancelled, Corrected};
@@ -120,6 +122,10 @@ pub struct Verification {
     pub called: PaperKind,
     /// Who signed it, as read.
     pub signed_by: Signer,
+    /// What it is about, as far as it says.
+    pub matter: Option<PaperMatter>,
+    /// Who holds it, as far as it says.
+    pub held_by: Option<PaperHolder>,
     /// What came of it.
     pub result: Verified,
     /// When the court was asked. Who asked is who gave the command.

@@ -1,9 +1,13 @@
 //! How what becomes of a request is taken into the state.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use law::derived::{Paper as LawPaper, PaperHolder, PaperKind, PaperMatter, Signer};
 
-use super::{Change, Counted, PaperField, Recount, RequestEvent, Was};
+use super::{Change, Counted, PaperField, Recount, RequestEvent, Verification, Verified, Was};
 use crate::event::Transmission;
 use crate::ids::{LineId, NoteId, PaperId, PersonId, RequestId};
 use crate::state::{Register, RequestState};
@@ -86,12 +90,70 @@ impl RequestState {
         self.request.subjects.len() == 1 && !copies.chain(corrected).any(|field| PaperField::NUMBERS.contains(&field))
     }
 
+    /// The papers that came with it, as the law reads papers, as far as they were known at an instant. None where no court
+    /// was asked about any by then, or where of one it is not known what it is.
+    pub fn law_papers(&self, at: Timestamp, zone: &TimeZone) -> Option<Vec<LawPaper>> {
+        let by_then = self.verifications.iter().filter(|one| !one.at.is_after(at, zone));
+        let asked: BTreeMap<Form, &Verification> = by_then.map(|one| (one.paper, one)).collect();
+        let paper = |form: &Form| match asked.get(form) {
+            Some(verification) => verification.law_paper(),
+            None => federal_form(*form),
+        };
+        if asked.is_empty() { None } else { self.request.papers.iter().map(paper).collect() }
+    }
+
     /// The last that a court said of each of its papers: a later verification stands beside the earlier and counts.
     pub fn verified(&self) -> Vec<&super::Verification> {
         let later = |index: usize, paper| self.verifications.iter().skip(index + 1).any(|one| one.paper == paper);
         let last = self.verifications.iter().enumerate().filter(|(index, one)| !later(*index, one.paper));
         last.map(|(_, one)| one).collect()
     }
+}
+
+impl Verification {
+    /// The paper as the law reads papers; none for a warrant of which it is not known what it is about and who holds it.
+    fn law_paper(&self) -> Option<LawPaper> {
+        let (matter, held_by) = match self.called {
+            PaperKind::Warrant => (self.matter?, self.held_by?),
+            PaperKind::Order
+            | PaperKind::Subpoena
+            | PaperKind::I247a
+            | PaperKind::I200
+            | PaperKind::I203
+            | PaperKind::I205
+            | PaperKind::I286
+            | PaperKind::ViolatorFile => {
+                (self.matter.unwrap_or(PaperMatter::Civil), self.held_by.unwrap_or(PaperHolder::Other))
+            }
+        };
+        let confirmed = self.result == Verified::Confirmed;
+        Some(LawPaper { kind: self.called, signed_by: self.signed_by, matter, held_by, confirmed })
+    }
+}
+
+/// A federal form that no judge signs, as the law reads papers; none for any other paper.
+fn federal_form(form: Form) -> Option<LawPaper> {
+    let kind = match form {
+        Form::I200 => PaperKind::I200,
+        Form::I205 => PaperKind::I205,
+        Form::I203 => PaperKind::I203,
+        Form::I247
+        | Form::I247D
+        | Form::I247N
+        | Form::I247X
+        | Form::I247A
+        | Form::I247G
+        | Form::DetainerNotRecorded => PaperKind::I247a,
+        Form::Ao442
+        | Form::OtherJudicial
+        | Form::Subpoena
+        | Form::InformationRequest
+        | Form::InterviewRequest
+        | Form::JointOperationRequest
+        | Form::Other => return None,
+    };
+    let (signed_by, matter, held_by) = (Signer::ImmigrationOfficer, PaperMatter::Civil, PaperHolder::Ice);
+    Some(LawPaper { kind, signed_by, matter, held_by, confirmed: false })
 }
 
 impl Register {
@@ -173,7 +235,10 @@ impl Register {
         let arrived = |change: &Change| if let Change::Arrived(was) = change { Some(was.clone()) } else { None };
         let moved = correction.changes.iter().find_map(arrived);
         corrected.corrections.push(correction);
+        let (was, is) = (state.request.clone(), corrected.request.clone());
         *state = corrected;
+        self.alike.remove(&was);
+        self.alike.add(&is);
         if let Some((line, was)) = line.zip(moved) {
             self.move_transmission(&line, was.old, was.new);
         }

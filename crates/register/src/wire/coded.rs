@@ -1,7 +1,7 @@
 //! Types that have one text each.
 
 use jiff::civil::Date;
-use law::derived::{PaperKind, Signer};
+use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 use law::{Ask, Basis, PackHash, Says};
 use tlog::Hash;
 
@@ -102,7 +102,7 @@ macro_rules! by_code {
     )+ };
 }
 
-by_code!(Ask, "ask"; Basis, "basis"; Says, "answer"; PaperKind, "kind of paper"; Signer, "signer");
+by_code!(Ask, "ask"; Basis, "basis"; Says, "answer"; PaperKind, "kind of paper"; Signer, "signer"; PaperMatter, "matter"; PaperHolder, "holder");
 
 impl Coded for PackHash {
     fn to_text(&self) -> String {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use law::Ask;
-use law::derived::{PaperKind, Signer};
+use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 use serde::{Deserialize, Serialize};
 
 use super::event::{EventWire, SubjectV1};
@@ -137,6 +137,8 @@ pub(super) struct VerifiedV1 {
     paper: Text<Form>,
     called: Text<PaperKind>,
     signer: Text<Signer>,
+    matter: Option<Text<PaperMatter>>,
+    holder: Option<Text<PaperHolder>>,
     result: Text<Verified>,
     at: Text<Moment>,
     note: Option<Text<NoteId>>,
@@ -280,6 +282,8 @@ pub(super) fn write(event: &RequestEvent) -> EventWire {
             paper: Text(verification.paper),
             called: Text(verification.called),
             signer: Text(verification.signed_by),
+            matter: verification.matter.map(Text),
+            holder: verification.held_by.map(Text),
             result: Text(verification.result),
             at: Text(verification.at),
             note: verification.note.map(Text),
@@ -360,6 +364,8 @@ impl From<VerifiedV1> for Event {
             paper: wire.paper.0,
             called: wire.called.0,
             signed_by: wire.signer.0,
+            matter: wire.matter.map(|matter| matter.0),
+            held_by: wire.holder.map(|holder| holder.0),
             result: wire.result.0,
             at: wire.at.0,
             note: wire.note.map(|note| note.0),

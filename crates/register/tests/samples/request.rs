@@ -1,7 +1,7 @@
 //! One value of every kind of event about what becomes of a request.
 
 use law::Ask;
-use law::derived::{PaperKind, Signer};
+use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 use register::event::{Event, Request, Subject, Transmission};
 use register::request::{
     Change, Counted, Hit, HitFile, PaperField, Recount, RequestEvent, Verification, Verified, Was,
@@ -102,6 +102,8 @@ fn verified() -> Vec<(&'static str, RequestEvent)> {
         paper: Form::Ao442,
         called: PaperKind::Warrant,
         signed_by: Signer::MagistrateJudge,
+        matter: Some(PaperMatter::Criminal),
+        held_by: Some(PaperHolder::Ice),
         result: Verified::Confirmed,
         at: text("2022-06-14T10:00:00Z"),
         note: Some(text("note_2")),
@@ -110,6 +112,8 @@ fn verified() -> Vec<(&'static str, RequestEvent)> {
         paper: Form::I200,
         called: PaperKind::I200,
         signed_by: Signer::Unknown,
+        matter: None,
+        held_by: None,
         result: Verified::Unreachable,
         at: text("2022-06-14"),
         note: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::str::FromStr;
 
-use law::derived::{PaperKind, Signer};
+use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 use law::{Ask, Pack};
 use register::command::{Command, Decide};
 use register::counting::{self, Ruling};
@@ -171,6 +171,8 @@ fn verification(arguments: &mut Arguments, at: Timestamp) -> Verification {
         paper: arguments.need("paper"),
         called: PaperKind::parse(&arguments.or::<String>("called", "warrant")).unwrap(),
         signed_by: Signer::parse(&arguments.or::<String>("signer", "magistrate_judge")).unwrap(),
+        matter: arguments.take("matter").map(|text| PaperMatter::parse(&text).unwrap()),
+        held_by: arguments.take("holder").map(|text| PaperHolder::parse(&text).unwrap()),
         result: arguments.or("result", "confirmed"),
         at: moment(arguments, "at", at),
         note: arguments.take("note").map(|text| parse(&text)),

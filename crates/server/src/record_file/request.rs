@@ -33,7 +33,7 @@ pub(super) const KINDS: &[(&str, &[&str])] = &[
             "person",
         ],
     ),
-    ("verify-paper", &["request", "paper", "called", "signer", "result", "at", "court", "docket"]),
+    ("verify-paper", &["request", "paper", "called", "signer", "matter", "holder", "result", "at", "court", "docket"]),
     ("hit", &["unit", "file", "episode", "at"]),
 ];
 
@@ -114,7 +114,8 @@ fn verify(reader: &mut Reader<'_>, table: Table<'_>, request: Option<RequestId>)
     let at = text::parsed(reader, table, "at");
     let court = reader.optional_text(table, "court").map(Reason);
     let docket = reader.optional_text(table, "docket").map(Reason);
-    let verification =
-        Verification { paper: paper?, called: called?, signed_by: signed_by?, result: result?, at: at?, note: None };
+    let (matter, held_by) = (reader.optional_word(table, "matter"), reader.optional_word(table, "holder"));
+    let (paper, called, signed_by, result, at) = (paper?, called?, signed_by?, result?, at?);
+    let verification = Verification { paper, called, signed_by, matter, held_by, result, at, note: None };
     Some(Job::Verify(Box::new(Verifying { request: request?, verification, court, docket })))
 }
