@@ -41,7 +41,7 @@ pub(crate) fn custody(arguments: &cli::ShowCustody) -> Result<()> {
         let what = format!("{} {}", entry.what, charges(&entry.charges));
         text.push_str(&format!(
             "{}  {:<24} {} (entry {}){back}\n",
-            local(&register, entry.at),
+            screen::local(&register, entry.at),
             what.trim_end(),
             entry.unit,
             entry.seq
@@ -69,25 +69,27 @@ fn delays(register: &Register, json: bool) -> Result<()> {
     }
     let mut text = String::from("minutes from eligibility to release or hand-over, or until the last record\n");
     for (id, stay, minutes) in delays {
-        let ended = stay.ended.map_or("not released".to_owned(), |(how, at)| format!("{how} {}", local(register, at)));
-        let eligible =
-            stay.eligible.map_or(String::new(), |one| format!("({}) {}", one.condition, local(register, one.since)));
+        let ended =
+            stay.ended.map_or("not released".to_owned(), |(how, at)| format!("{how} {}", screen::local(register, at)));
+        let eligible = stay
+            .eligible
+            .map_or(String::new(), |one| format!("({}) {}", one.condition, screen::local(register, one.since)));
         text.push_str(&format!("{minutes:>8}  {id}  eligible by {eligible}; {ended}\n"));
     }
     screen::show(&text)
 }
 
 fn told(register: &Register, stay: &Stay, now: Timestamp) -> String {
-    let mut text = format!("arrested   {}\n", local(register, stay.arrested));
+    let mut text = format!("arrested   {}\n", screen::local(register, stay.arrested));
     text.push_str(&match stay.eligible {
         Some(eligible) => {
-            let (since, condition) = (local(register, eligible.since), eligible.condition);
+            let (since, condition) = (screen::local(register, eligible.since), eligible.condition);
             format!("eligible   {since}, by condition ({condition}) of *eligible for release from custody*\n")
         }
         None => "eligible   never, as far as recorded\n".to_owned(),
     });
     text.push_str(&match stay.ended {
-        Some((how, at)) => format!("{:<10} {}\n", how.code(), local(register, at)),
+        Some((how, at)) => format!("{:<10} {}\n", how.code(), screen::local(register, at)),
         None => "released   not recorded\n".to_owned(),
     });
     if let Some(minutes) = stay.delay_minutes(now) {
@@ -95,11 +97,6 @@ fn told(register: &Register, stay: &Stay, now: Timestamp) -> String {
         text.push_str(&format!("delay      {} after eligibility{until}\n", counted(minutes, "minute", "minutes")));
     }
     text
-}
-
-/// With its distance from UTC, which tells the two 01:30 of an autumn night apart.
-fn local(register: &Register, at: Timestamp) -> String {
-    at.to_zoned_datetime(register.zone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
 fn charges(charges: &Charges) -> String {
@@ -129,7 +126,7 @@ fn entry_json(register: &Register, entry: &Entry) -> serde_json::Value {
         "charges": charges(&entry.charges),
         "unit": entry.unit.to_string(),
         "at": entry.at.to_string(),
-        "local": local(register, entry.at),
+        "local": screen::local(register, entry.at),
         "withdrawn": entry.withdrawn.map(|(cause, _)| cause.code()),
     })
 }

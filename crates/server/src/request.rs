@@ -104,18 +104,26 @@ fn shown(register: &Register, state: &RequestState) -> String {
         lines.extend(other.transmissions.iter().map(|arrival| format!("  {}", transmission(register, arrival))));
     }
     lines.extend(
-        state.cancelled.iter().map(|one| format!("  lifted by its requester: {} on {}", one.arrived, one.line)),
+        state
+            .cancelled
+            .iter()
+            .map(|one| format!("  lifted by its requester: {} on {}", screen::when(register, one.arrived), one.line)),
     );
     lines.extend(state.corrections.iter().map(|one| {
         let fields: Vec<&str> = one.changes.iter().map(Change::field).collect();
-        format!("  corrected at {} by {}: {}", one.at, one.by, fields.join(", "))
+        format!("  corrected at {} by {}: {}", screen::local(register, one.at), one.by, fields.join(", "))
     }));
     lines.extend(state.verified().into_iter().map(|one| {
-        let (paper, result, at) = (say::form_title(one.paper), one.result, one.at);
+        let (paper, result, at) = (say::form_title(one.paper), one.result, screen::when(register, one.at));
         format!("  {paper}, called {}, signed by {}: {result} at {at}", one.called, one.signed_by)
     }));
     lines.extend(state.decisions.values().map(|one| format!("  {} {} on {}", one.ask.code(), one.decided, one.on)));
-    lines.extend(state.outcome.iter().map(|(what, at)| format!("  {} at {at}", say::outcome_title(*what))));
+    lines.extend(
+        state
+            .outcome
+            .iter()
+            .map(|(what, at)| format!("  {} at {}", say::outcome_title(*what), screen::when(register, *at))),
+    );
     lines.join("\n") + "\n"
 }
 
@@ -135,7 +143,8 @@ fn transmission(register: &Register, arrival: &Arrival) -> String {
     let relayed = arrival.relayed_by.as_ref().map(|by| format!(", passed on by {by}")).unwrap_or_default();
     let differs =
         if arrival.differs.is_empty() { String::new() } else { format!("; differs: {}", codes(&arrival.differs)) };
-    format!("  arrived {} on {line}{relayed}, noted by {}{differs}", arrival.arrived, arrival.noted_by)
+    let arrived = screen::when(register, arrival.arrived);
+    format!("  arrived {arrived} on {line}{relayed}, noted by {}{differs}", arrival.noted_by)
 }
 
 fn asks(state: &RequestState) -> Vec<&'static str> {

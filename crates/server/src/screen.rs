@@ -10,7 +10,7 @@ use register::Register;
 use register::event::Decision;
 use register::report::Report;
 use register::say::{self, counted};
-use register::time::Year;
+use register::time::{Moment, Timestamp, Year};
 use register::words::{ReportFormat, RunCount};
 use verify::{Promise, Verdict};
 
@@ -282,6 +282,19 @@ fn answer_json(answer: &Told<'_>) -> serde_json::Value {
             "safe_default": open.safe_default,
             "told": answer.told,
         }),
+    }
+}
+
+/// An instant in the register's zone, with its distance from UTC, which tells the two 01:30 of an autumn night apart.
+pub(crate) fn local(register: &Register, at: Timestamp) -> String {
+    at.to_zoned_datetime(register.zone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+/// The same of what may be known by its day alone.
+pub(crate) fn when(register: &Register, moment: Moment) -> String {
+    match moment {
+        Moment::At(at) => local(register, at),
+        Moment::On(day) => day.to_string(),
     }
 }
 

@@ -66,6 +66,9 @@ impl Shown<'_> {
                 "to_act": alarm.kind.to_act().code(),
             })
         });
+        let clock = self.register.clock_departures.iter().map(
+            |(at, how, seconds)| serde_json::json!({ "at": at.to_string(), "how": how.code(), "seconds": seconds }),
+        );
         serde_json::json!({
             "first": self.arguments.period.first().to_string(),
             "last": self.arguments.period.last().to_string(),
@@ -74,6 +77,7 @@ impl Shown<'_> {
             "coverage": rows.collect::<Vec<_>>(),
             "not_measured": coverage::not_measured(&self.rows).iter().map(|one| one.code()).collect::<Vec<_>>(),
             "alarms": alarms.collect::<Vec<_>>(),
+            "clock_departures": clock.collect::<Vec<_>>(),
         })
     }
 
@@ -91,7 +95,20 @@ impl Shown<'_> {
             text.push_str(&not_measured(&self.rows));
         }
         text.push_str(&self.standing());
+        text.push_str(&self.clock());
         text
+    }
+
+    /// When the clock of the machine stood wrong in these days: then the record's times are only as good as said here.
+    fn clock(&self) -> String {
+        let days = self.arguments.period;
+        let zone = self.register.zone();
+        let within = |at: &Timestamp| days.holds(day_of(*at, &zone));
+        let departures = self.register.clock_departures.iter().filter(|(at, ..)| within(at));
+        let lines: String = departures
+            .map(|(at, how, seconds)| format!("  {}  {}\n", self.local(*at), say::clock_departure(*how, *seconds)))
+            .collect();
+        if lines.is_empty() { lines } else { format!("\nThe clock stood wrong, for the administrator\n{lines}") }
     }
 
     /// Unit, line, measure, seen, of, per cent; what is repeated from the row above is left out.
@@ -201,6 +218,25 @@ fn columns<const N: usize>(rows: &[[String; N]]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A clock that stood wrong is told in its days, and in no others.
+    #[test]
+    fn a_clock_that_stood_wrong_is_told_with_the_coverage_of_its_days() {
+        let opened = r#"{"seq":1,"at":"2026-11-24T14:00:00Z","by":"person_clerk","event":{"register-opened/1":{"mode":"live","origin":"clerk.example.gov/trust","zone":"America/New_York","pack":{"id":"us-ma-boston","version":"0.2","hash":"5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"},"key":"a key"}}}"#;
+        let departed = r#"{"seq":2,"at":"2026-11-25T04:59:59Z","by":"person_clerk","event":{"clock-departed/1":{"cause":"set-back","seconds":600}}}"#;
+        let recorded = [opened, departed].map(|text| register::wire::decode(text).unwrap());
+        let register = Register::replay(&recorded).unwrap();
+        let as_of = "2026-11-26T12:00:00Z".parse().unwrap();
+        let told = |period: &str| {
+            let dir = std::path::PathBuf::new();
+            let arguments = cli::Coverage { dir, period: period.parse().unwrap(), as_of: None, json: false };
+            let (rows, alarms) = (Vec::new(), Vec::new());
+            Shown { register: &register, arguments: &arguments, as_of, demonstration: false, rows, alarms }.text()
+        };
+        let day = told("2026-11-24..2026-11-24");
+        assert!(day.contains("2026-11-24 23:59  the clock went back by 600 seconds"), "{day}");
+        assert!(!told("2026-11-25..2026-11-25").contains("clock"));
+    }
 
     #[test]
     fn what_is_not_whole_is_never_shown_as_a_hundred() {
