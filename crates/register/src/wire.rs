@@ -141,7 +141,7 @@ struct Text<T>(T);
 
 impl<T: Coded> Serialize for Text<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.to_text())
+        self.0.write(serializer)
     }
 }
 

@@ -19,8 +19,8 @@ use crate::words::{
 
 /// A type with exactly one text for each value.
 pub(super) trait Coded: Sized {
-    /// The text.
-    fn to_text(&self) -> String;
+    /// Writes the text.
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
     /// Back from the text.
     fn from_text(text: &str) -> Result<Self, String>;
 }
@@ -28,8 +28,8 @@ pub(super) trait Coded: Sized {
 macro_rules! by_display {
     ($($name:ty),+ $(,)?) => { $(
         impl Coded for $name {
-            fn to_text(&self) -> String {
-                self.to_string()
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
             }
             fn from_text(text: &str) -> Result<Self, String> {
                 text.parse::<$name>().map_err(|error| error.to_string())
@@ -92,8 +92,8 @@ by_display!(
 macro_rules! by_code {
     ($($name:ty, $what:literal);+ $(;)?) => { $(
         impl Coded for $name {
-            fn to_text(&self) -> String {
-                self.code().to_owned()
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.code())
             }
             fn from_text(text: &str) -> Result<Self, String> {
                 <$name>::parse(text).ok_or_else(|| format!("unknown {} `{text}`", $what))
@@ -105,8 +105,8 @@ macro_rules! by_code {
 by_code!(Ask, "ask"; Basis, "basis"; Says, "answer"; PaperKind, "kind of paper"; Signer, "signer"; PaperMatter, "matter"; PaperHolder, "holder");
 
 impl Coded for PackHash {
-    fn to_text(&self) -> String {
-        self.to_string()
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
     fn from_text(text: &str) -> Result<Self, String> {
         PackHash::parse(text).ok_or_else(|| format!("no hash of a law pack: `{text}`"))
