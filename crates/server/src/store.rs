@@ -165,21 +165,20 @@ impl Store {
         self.database.read(|connection| tables::events_after(connection, seq, each))
     }
 
-    /// Writes the whole batch in one transaction. On return it is on the disk.
-    ///
-    /// # Errors
-    /// When an event does not follow the last one, a leaf is there already or names no event, or a growth does not
-    /// start at the size of the tree or places a leaf that is not pending. Then nothing of the batch is written.
+    /// As [`Store::commit_after`], waiting for nothing.
     #[cfg(test)]
     pub(crate) fn commit(&mut self, batch: &Batch) -> Result<()> {
         self.commit_after(batch, || Ok(()))
     }
 
-    /// As [`Store::commit`], but nothing is on the disk before `ready` has come back: it waits for what the events refer
-    /// to.
+    /// Writes the whole batch in one transaction. On return it is on the disk.
+    ///
+    /// Nothing is on the disk before `ready` has come back: it waits for what the events refer to.
     ///
     /// # Errors
-    /// As [`Store::commit`], and those of `ready`.
+    /// When an event does not follow the last one, a leaf is there already or names no event, or a growth does not
+    /// start at the size of the tree or places a leaf that is not pending. Then, and where `ready` fails, nothing of the
+    /// batch is written.
     pub(crate) fn commit_after(&mut self, batch: &Batch, ready: impl FnOnce() -> Result<()>) -> Result<()> {
         self.database.write(|transaction| {
             for event in &batch.events {
