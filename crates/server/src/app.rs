@@ -166,18 +166,7 @@ impl App {
         packs::keep(dir, files, &pack)?;
         let store = Store::create(dir)?;
         let state = State { register: Register::default(), frontier: Frontier::new(), pending: Vec::new() };
-        let mut app = App {
-            dir: dir.to_owned(),
-            store,
-            vault,
-            pack,
-            key,
-            state,
-            clock: WatchedClock::new(),
-            batch: Batch::default(),
-            unhashed: Vec::new(),
-            grown: None,
-        };
+        let mut app = App::at_rest(dir, store, vault, (pack, key), state);
         let command = Command::Open(Opened {
             mode: opened.mode,
             origin: opened.origin,
@@ -189,6 +178,23 @@ impl App {
         app.do_command(&opened.by, opened.at, &command, Private::default())?.map_err(|refusal| anyhow!("{refusal}"))?;
         app.commit()?;
         Ok(app)
+    }
+
+    /// A register of which nothing waits to be committed.
+    fn at_rest(dir: &Path, store: Store, vault: Vault, adopted: (Pack, tlog::SigningKey), state: State) -> App {
+        let (pack, key) = adopted;
+        App {
+            dir: dir.to_owned(),
+            store,
+            vault,
+            pack,
+            key,
+            state,
+            clock: WatchedClock::new(),
+            batch: Batch::default(),
+            unhashed: Vec::new(),
+            grown: None,
+        }
     }
 
     /// Opens the register in `dir` for writing and finishes what a power failure cut short.
@@ -205,18 +211,7 @@ impl App {
         let pending = store.pending()?.into_iter().map(|leaf| Ok((leaf.entry.parse()?, leaf.root)));
         let pending = pending.collect::<Result<Vec<_>>>()?;
         let state = State { register, frontier, pending };
-        let mut app = App {
-            dir: dir.to_owned(),
-            store,
-            vault,
-            pack,
-            key,
-            state,
-            clock: WatchedClock::new(),
-            batch: Batch::default(),
-            unhashed: Vec::new(),
-            grown: None,
-        };
+        let mut app = App::at_rest(dir, store, vault, (pack, key), state);
         app.check_root()?;
         if let Some(tree) = app.state.register.tree {
             app.sign(tree)?;
