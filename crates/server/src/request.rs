@@ -39,7 +39,7 @@ pub(crate) fn received(received: &Received, path: &Path) -> String {
     }
     if !received.may_replace.is_empty() {
         said += &format!(
-            "note: {} is about the same individual (hint: if this one replaces it, record the command `supersede`)\n",
+            "note: about the same individual: {} (hint: if this one replaces one of these, record the command `supersede`)\n",
             codes(&received.may_replace)
         );
     }
