@@ -136,6 +136,8 @@ pub enum Refusal {
     TransferNeedsAuthority { request: RequestId },
     /// A reimbursement of nothing.
     NothingReimbursed { request: RequestId },
+    /// A reimbursement of more than any case can cost: a slip of the pen.
+    TooMuchReimbursed { request: RequestId, cents: u64 },
     /// A growth that does not continue the tree, is no multiple of 16 leaves, or leaves out some that wait.
     GrowthDoesNotFit { tree_size: u64, growth: Growth },
     /// The year is not over, so it cannot be closed.

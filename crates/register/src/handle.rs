@@ -34,6 +34,9 @@ pub struct Question<'a> {
     pub on: Date,
 }
 
+/// The most that the federal government can reimburse for one case at a time: ten million dollars, in cents.
+pub const CENTS_MAX: u64 = 1_000_000_000;
+
 /// How the law is asked: the facts it used and what it answers from them.
 pub type AskLaw<'a> = &'a dyn Fn(&Question<'_>) -> Result<(BTreeMap<String, String>, Answered), Refusal>;
 
@@ -124,6 +127,9 @@ impl Register {
                 self.past(Moment::On(*on), at)?;
                 if *cents == 0 {
                     return Err(Refusal::NothingReimbursed { request: request.clone() });
+                }
+                if *cents > CENTS_MAX {
+                    return Err(Refusal::TooMuchReimbursed { request: request.clone(), cents: *cents });
                 }
                 Ok(vec![Event::CostReimbursed { request: request.clone(), cents: *cents, on: *on }])
             }

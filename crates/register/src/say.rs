@@ -101,6 +101,10 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::NothingReimbursed { request } => format!(
             "nothing was reimbursed in the case of request `{request}` (hint: give the amount in cents, 1 or more)"
         ),
+        Refusal::TooMuchReimbursed { request, cents } => format!(
+            "{cents} cents for request `{request}` are more than {} (hint: give the amount in cents)",
+            crate::handle::CENTS_MAX
+        ),
         Refusal::GrowthDoesNotFit { tree_size, growth } => format!(
             "a growth from {} to {} leaves does not continue a tree of {tree_size} \
              (hint: it adds a multiple of 16 leaves, and all that wait)",
