@@ -17,6 +17,7 @@ use aws_lc_rs::digest;
 use register::event::FileHash;
 use register::run::{Run, RunKey};
 use register::time::{Moment, Year};
+use register::watch::WatchRefusal;
 use register::words::{Outcome, RunCount, RunKind};
 use register::{Command, Refusal};
 
@@ -235,6 +236,9 @@ fn submission(actor: &Actor, command: Command) -> Submission {
 fn reason(refusal: &Refusal) -> String {
     if let Refusal::LineNotYetOpen { line, from, .. } = refusal {
         return format!("it arrived before {from}, when line `{line}` was opened");
+    }
+    if let Refusal::Watch(WatchRefusal::LineClosed { line, last_on, .. }) = refusal {
+        return format!("it arrived after {last_on}, the last day of line `{line}`");
     }
     if let Refusal::InTheFuture { now, .. } = refusal {
         return format!("it happened later than the time of record, {now}");

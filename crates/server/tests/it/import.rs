@@ -103,6 +103,19 @@ fn a_row_that_cannot_be_read_stops_no_other_and_is_told_of_in_a_file() {
     assert_eq!(last, "refused: 5 rows, and the outcome of 3 requests; lines and reasons: refused.csv");
 }
 
+/// The day of a row is a person's: whatever it is refused for, the file of refused rows does not repeat it.
+#[test]
+fn a_row_that_arrived_on_a_closed_line_is_told_of_without_its_day() {
+    let city = jail();
+    city.write("mapping.toml", MAPPING);
+    city.write("closed.toml", "[[command]]\ndo = \"close-line\"\nid = \"line_jail\"\nlast_on = 2012-06-30\n");
+    city.ok("record register closed.toml --as person_clerk --at 2013-01-10T14:00:00Z");
+    city.write("late.csv", "kind,day,stay,name,end day\nICE DETAINER,2012-06-30,1,,\nICE DETAINER,2012-07-01,2,,\n");
+    city.run(&format!("{} --refused refused.csv", line("late.csv", "mapping.toml"))).ends_with(3);
+    let expected = "line,refused,reason\n3,row,\"it arrived after 2012-06-30, the last day of line `line_jail`\"\n";
+    assert_eq!(fs::read_to_string(city.path("refused.csv")).unwrap(), expected);
+}
+
 #[test]
 fn a_table_is_taken_in_once_and_a_later_one_adds_only_what_is_new() {
     let city = jail();
