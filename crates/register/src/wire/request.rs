@@ -34,19 +34,8 @@ pub(super) struct ReceivedV1 {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReceivedV2 {
-    id: Text<RequestId>,
-    paper: Text<PaperId>,
-    form: Text<Form>,
-    edition: Option<Text<Edition>>,
-    issued_on: Option<Text<Date>>,
-    component: Text<Component>,
-    asks: Vec<Text<Ask>>,
-    grounds: Vec<Text<Ground>>,
-    papers: Vec<Text<Form>>,
-    subjects: Vec<SubjectV1>,
-    line: Text<LineId>,
-    arrived: Text<Moment>,
     relayed_by: Text<Label>,
+    received: ReceivedV1,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -171,67 +160,41 @@ pub(super) fn received(request: &Request, transmission: &Transmission) -> EventW
         line: Text(line),
         arrived: Text(arrived),
     };
-    let Some(relayed_by) = relayed_by.map(Text) else { return EventWire::RequestReceivedV1(first) };
-    let ReceivedV1 { id, paper, form, edition, issued_on, component, asks, grounds, papers, subjects, line, arrived } =
-        first;
-    EventWire::RequestReceivedV2(ReceivedV2 {
-        id,
-        paper,
-        form,
-        edition,
-        issued_on,
-        component,
-        asks,
-        grounds,
-        papers,
-        subjects,
-        line,
-        arrived,
-        relayed_by,
-    })
+    match relayed_by.map(Text) {
+        None => EventWire::RequestReceivedV1(first),
+        Some(relayed_by) => EventWire::RequestReceivedV2(ReceivedV2 { relayed_by, received: first }),
+    }
+}
+
+impl ReceivedV1 {
+    fn read(self, relayed_by: Option<Label>) -> Event {
+        Event::RequestReceived {
+            request: Request {
+                id: self.id.0,
+                paper: self.paper.0,
+                form: self.form.0,
+                edition: self.edition.map(|edition| edition.0),
+                issued_on: self.issued_on.map(|on| on.0),
+                component: self.component.0,
+                asks: values(self.asks),
+                grounds: values(self.grounds),
+                papers: values(self.papers),
+                subjects: self.subjects.into_iter().map(Subject::from).collect(),
+            },
+            transmission: Transmission { line: self.line.0, arrived: self.arrived.0, relayed_by },
+        }
+    }
 }
 
 impl From<ReceivedV1> for Event {
     fn from(wire: ReceivedV1) -> Self {
-        Event::RequestReceived {
-            request: Request {
-                id: wire.id.0,
-                paper: wire.paper.0,
-                form: wire.form.0,
-                edition: wire.edition.map(|edition| edition.0),
-                issued_on: wire.issued_on.map(|on| on.0),
-                component: wire.component.0,
-                asks: values(wire.asks),
-                grounds: values(wire.grounds),
-                papers: values(wire.papers),
-                subjects: wire.subjects.into_iter().map(Subject::from).collect(),
-            },
-            transmission: Transmission { line: wire.line.0, arrived: wire.arrived.0, relayed_by: None },
-        }
+        wire.read(None)
     }
 }
 
 impl From<ReceivedV2> for Event {
     fn from(wire: ReceivedV2) -> Self {
-        Event::RequestReceived {
-            request: Request {
-                id: wire.id.0,
-                paper: wire.paper.0,
-                form: wire.form.0,
-                edition: wire.edition.map(|edition| edition.0),
-                issued_on: wire.issued_on.map(|on| on.0),
-                component: wire.component.0,
-                asks: values(wire.asks),
-                grounds: values(wire.grounds),
-                papers: values(wire.papers),
-                subjects: wire.subjects.into_iter().map(Subject::from).collect(),
-            },
-            transmission: Transmission {
-                line: wire.line.0,
-                arrived: wire.arrived.0,
-                relayed_by: Some(wire.relayed_by.0),
-            },
-        }
+        wire.received.read(Some(wire.relayed_by.0))
     }
 }
 
