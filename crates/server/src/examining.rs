@@ -26,7 +26,7 @@ pub(crate) struct Examined {
     pub(crate) signed: u64,
     /// Papers and notes named by events whose sealed fields all open.
     pub(crate) sealed: u64,
-    /// Closed years whose rows follow from the events.
+    /// Closings, the first of a year and its restatements, whose rows follow from the events.
     pub(crate) closed: u64,
     /// Files that were filed.
     pub(crate) filed: u64,
@@ -89,9 +89,15 @@ struct Replayed {
 
 impl Replayed {
     fn take(&mut self, app: &App, recorded: &Recorded) -> Result<()> {
-        if let Event::YearClosed { year, .. } = &recorded.event {
-            let closed =
-                self.register.handle(app.pack(), &Command::CloseYear { year: *year }, &recorded.by, recorded.at);
+        let closing = if let Event::YearClosed { year, .. } = &recorded.event {
+            Some(Command::CloseYear { year: *year })
+        } else if let Event::YearRestated { year, restates, .. } = &recorded.event {
+            Some(Command::Restate { year: *year, causes: restates.causes.clone() })
+        } else {
+            None
+        };
+        if let Some(command) = closing {
+            let closed = self.register.handle(app.pack(), &command, &recorded.by, recorded.at);
             self.owed = closed.map_err(|refusal| anyhow::anyhow!("event {}: {refusal}", recorded.seq))?.into();
         }
         if self.owed.pop_front().is_some_and(|event| event != recorded.event) {

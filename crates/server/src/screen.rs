@@ -66,7 +66,7 @@ pub(crate) fn restored(done: &Examined, to: &Path) -> String {
         say::counted(*events, "event", "events"),
         to.display(),
         say::counted(*sealed, "paper or note", "papers and notes"),
-        say::counted(*closed, "closed year", "closed years"),
+        say::counted(*closed, "closing", "closings"),
         say::counted(*filed, "filed file", "filed files"),
     )
 }

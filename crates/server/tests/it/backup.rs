@@ -21,7 +21,7 @@ fn a_restored_register_is_the_one_that_was_backed_up_and_goes_on() {
     let kept = city.files("backup");
     assert!(!kept.keys().any(|path| path.contains("secrets") || path.contains("keys")), "keys lie beside the data");
     let said = city.ok(RESTORE);
-    assert!(said.contains("the rows of 1 closed year follow"), "{said}");
+    assert!(said.contains("the rows of 1 closing follow"), "{said}");
     assert!(said.contains("before it goes on"), "{said}");
     city.ok("publish restored --to again");
     assert!(city.files("again") == city.files("published"), "the restored register publishes something else");
@@ -197,7 +197,8 @@ fn flip(city: &City, path: &str) {
     fs::write(&path, bytes).unwrap();
 }
 
-fn sum_anew(city: &City) {
+/// Lists the files of the folder `backup` as they are now.
+pub(crate) fn sum_anew(city: &City) {
     let mut sums = String::new();
     for (path, bytes) in city.files("backup").iter().filter(|(path, _)| *path != "SHA256SUMS") {
         sums.push_str(&format!("{}  {path}\n", FileHash::of(bytes)));

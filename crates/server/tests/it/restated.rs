@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::backup::sum_anew;
 use crate::city::City;
 
 const FAX_OF_THE_LAST_NIGHT: &str = r#"
@@ -56,6 +57,30 @@ fn a_late_paper_is_filed_as_a_restatement_that_strangers_can_check() {
 
     let listed = city.ok("filings register --at 2023-02-03T10:00-05:00");
     assert!(listed.contains("4 before, now 5") && !listed.contains("a restatement is due"), "{listed}");
+}
+
+/// A restored register is believed after the rows of restatements, too, were worked out again.
+#[test]
+fn a_backup_whose_restated_rows_do_not_follow_is_refused() {
+    let city = with_late_paper();
+    city.ok("file register --year 2022 --restate late --as person_clerk --at 2023-02-02T10:00-05:00");
+    city.ok("backup register --to backup");
+    let restore = "restore backup --secrets register/secrets --to";
+    let said = city.ok(&format!("{restore} restored"));
+    assert!(said.contains("the rows of 2 closings follow"), "{said}");
+    {
+        let store = rusqlite::Connection::open(city.path("backup/register.sqlite")).unwrap();
+        store.execute_batch("DROP TRIGGER event_stays").unwrap();
+        let changed = "UPDATE event SET body = CAST(replace(body, '\"cents\":12345', '\"cents\":12346') AS BLOB) \
+                       WHERE instr(body, 'closing-entered') AND seq > \
+                       (SELECT max(seq) FROM event WHERE instr(body, 'year-restated'))";
+        assert!(store.execute(changed, []).unwrap() > 1);
+    }
+    sum_anew(&city);
+    city.run(&format!("{restore} again"))
+        .ends_with(1)
+        .complains_of("the closing rows are not those that follow from the record");
+    assert!(!city.path("again").exists(), "something is left");
 }
 
 #[test]
