@@ -12,7 +12,7 @@ use crate::event::{Frozen, Subject};
 use crate::row::{Period, Restates, Row};
 use crate::state::{Done, Register, RequestState};
 use crate::time::{Month, Timestamp, Year};
-use crate::words::{Authority, Counting, FilingKind, KnownBy, Outcome};
+use crate::words::{Authority, Counting, Departure, FilingKind, KnownBy, Outcome};
 
 /// What a report is drawn for.
 #[derive(Debug, Clone)]
@@ -52,14 +52,16 @@ pub fn rows(register: &Register, drawn: &Drawn) -> Vec<Row> {
     })];
     for state in requests.iter().copied().filter(counted) {
         rows.push(request_row(register, state));
-        rows.push(Row::Outcome(state.outcome.map_or(Outcome::Unknown, |(outcome, _)| outcome)));
+        rows.push(Row::Outcome(state.known_outcome().unwrap_or(Outcome::Unknown)));
     }
-    // A departure stays one, also where the request turns out to repeat another.
+    // A departure stays one, also where the request turns out to repeat another; one that was taken back is a mistake.
     for state in register.requests.values().filter(|state| state.year == drawn.year) {
-        let departed = state.decisions.values().filter_map(|decision| {
+        let departed = state.decisions.values().map(|made| &made.decision).filter_map(|decision| {
             decision.departure.as_ref().map(|(code, _)| Row::Departure { ask: decision.ask, code: *code })
         });
         rows.extend(departed);
+        let taken_back = state.taken_back.iter().filter_map(|one| one.departed);
+        rows.extend(taken_back.map(|ask| Row::Departure { ask, code: Departure::Mistake }));
     }
     rows.extend(done_rows(
         register,
@@ -137,9 +139,9 @@ fn told_apart(subject: &Subject, state: &RequestState, index: usize) -> (KnownBy
 fn reimbursed_rows(register: &Register, year: Year) -> Vec<Row> {
     let mut cases: BTreeMap<String, u64> = BTreeMap::new();
     for state in register.requests.values() {
-        for (cents, _) in state.reimbursed.iter().filter(|(_, on)| Year::of(*on) == year) {
+        for paid in state.reimbursed.iter().filter(|paid| Year::of(paid.on) == year) {
             let sum = cases.entry(state.request.id.to_string()).or_default();
-            *sum = sum.saturating_add(*cents);
+            *sum = sum.saturating_add(paid.cents);
         }
     }
     cases.into_values().map(|cents| Row::Reimbursed { cents }).collect()

@@ -106,6 +106,8 @@ const FIRST: &[Rule] = &[
     rule("C-14", Unclear, "A paper counts by what it asks, whichever provision it names as its authority."),
     // `request::RequestCommand::Correct`
     rule("C-15", Silent, "A request recorded wrongly is taken out of what it counted as and put into what it is, both in the open; a year that is closed then needs a restatement."),
+    // `request::RequestCommand::WithdrawEntry`
+    rule("C-16", Silent, "A hold, a transfer or a reimbursement recorded by mistake is taken out of the count in the open; a departure that is taken back stays counted, as a mistake."),
 ];
 
 /// What the rules say of a paper that arrived.

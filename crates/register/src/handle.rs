@@ -238,7 +238,7 @@ impl Register {
     ) -> Result<Vec<Event>, Refusal> {
         let state = self.standing(id)?;
         self.past(when, at)?;
-        if let Some((known, _)) = state.outcome.filter(|(known, _)| *known != Outcome::Unknown) {
+        if let Some(known) = state.known_outcome() {
             return Err(Refusal::OutcomeRecorded { request: id.clone(), outcome: known });
         }
         let mut events = vec![Event::OutcomeRecorded { request: id.clone(), outcome, at: when }];

@@ -16,7 +16,7 @@ use crate::event::{
 };
 use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
-use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Verification};
+use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Superseded, Verification, Withdrawn};
 use crate::row::{Restates, Row};
 use crate::run::RunKey;
 use crate::staff::Staff;
@@ -122,7 +122,7 @@ pub struct RequestState {
     /// The request it repeats: then it counts as nothing.
     pub duplicate_of: Option<RequestId>,
     /// The earlier request it replaces.
-    pub supersedes: Option<RequestId>,
+    pub supersedes: Option<Superseded>,
     /// That its requester lifted it.
     pub cancelled: Option<Cancelled>,
     /// What courts said of its papers, the first one first.
@@ -130,20 +130,55 @@ pub struct RequestState {
     /// What of it was corrected, the first one first.
     pub corrections: Vec<Corrected>,
     /// Decisions by ask.
-    pub decisions: BTreeMap<Ask, Box<Decision>>,
+    pub decisions: BTreeMap<Ask, Box<Made>>,
     /// What happened then, if recorded.
-    pub outcome: Option<(Outcome, Moment)>,
+    pub outcome: Option<Happened>,
     /// Holds past release.
     pub held: Vec<Done>,
     /// Transfers to immigration authorities.
     pub transferred: Vec<Done>,
-    /// Reimbursements in cents, with their day.
-    pub reimbursed: Vec<(u64, Date)>,
+    /// Reimbursements.
+    pub reimbursed: Vec<Reimbursed>,
+    /// What of it was taken back, the first one first.
+    pub taken_back: Vec<Withdrawn>,
+}
+
+/// A decision that stands.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The number of its event.
+    pub seq: u64,
+    /// As recorded.
+    pub decision: Decision,
+}
+
+/// What then happened.
+#[derive(Debug, Clone, Copy)]
+pub struct Happened {
+    /// The number of its event.
+    pub seq: u64,
+    /// What.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Moment,
+}
+
+/// A federal reimbursement.
+#[derive(Debug, Clone, Copy)]
+pub struct Reimbursed {
+    /// The number of its event.
+    pub seq: u64,
+    /// How much, in cents.
+    pub cents: u64,
+    /// When.
+    pub on: Date,
 }
 
 /// Something done to one subject under an authority.
 #[derive(Debug, Clone)]
 pub struct Done {
+    /// The number of its event.
+    pub seq: u64,
     /// To whom.
     pub subject: Subject,
     /// Under what.
@@ -315,17 +350,18 @@ impl Register {
             Event::DecisionMade { request, decision } => self.take_decision(request, decision.clone()),
             Event::OutcomeRecorded { request, outcome, at } => self.take_outcome(request, *outcome, *at),
             Event::PersonHeld { request, subject, authority, at } => {
-                let done = Done { subject: subject.clone(), authority: *authority, at: *at };
+                let done = Done { seq: recorded.seq, subject: subject.clone(), authority: *authority, at: *at };
                 there_mut(&mut self.requests, request)?.held.push(done);
                 Ok(())
             }
             Event::PersonTransferred { request, subject, authority, at } => {
-                let done = Done { subject: subject.clone(), authority: *authority, at: *at };
+                let done = Done { seq: recorded.seq, subject: subject.clone(), authority: *authority, at: *at };
                 there_mut(&mut self.requests, request)?.transferred.push(done);
                 Ok(())
             }
             Event::CostReimbursed { request, cents, on } => {
-                there_mut(&mut self.requests, request)?.reimbursed.push((*cents, *on));
+                let paid = Reimbursed { seq: recorded.seq, cents: *cents, on: *on };
+                there_mut(&mut self.requests, request)?.reimbursed.push(paid);
                 Ok(())
             }
             Event::TreeGrown(growth) => self.take_growth(*growth),
@@ -382,8 +418,8 @@ impl Register {
     }
 
     fn take_decision(&mut self, request: &RequestId, decision: Decision) -> Result<(), String> {
-        let ask = decision.ask;
-        add(&mut there_mut(&mut self.requests, request)?.decisions, &ask, Box::new(decision))
+        let (ask, seq) = (decision.ask, self.last_seq + 1);
+        add(&mut there_mut(&mut self.requests, request)?.decisions, &ask, Box::new(Made { seq, decision }))
     }
 
     fn take_request(&mut self, request: Request, transmission: &Transmission, by: &PersonId) -> Result<(), String> {
@@ -405,6 +441,7 @@ impl Register {
             held: Vec::new(),
             transferred: Vec::new(),
             reimbursed: Vec::new(),
+            taken_back: Vec::new(),
         };
         add(&mut self.requests, &id, state)?;
         if let Some(state) = self.requests.get(&id) {
@@ -415,11 +452,12 @@ impl Register {
     }
 
     fn take_outcome(&mut self, request: &RequestId, outcome: Outcome, at: Moment) -> Result<(), String> {
+        let seq = self.last_seq + 1;
         let state = there_mut(&mut self.requests, request)?;
-        if let Some((known, _)) = state.outcome.filter(|(known, _)| *known != Outcome::Unknown) {
+        if let Some(known) = state.known_outcome() {
             return Err(format!("the outcome of `{request}` is `{known}` already"));
         }
-        state.outcome = Some((outcome, at));
+        state.outcome = Some(Happened { seq, outcome, at });
         Ok(())
     }
 

@@ -92,6 +92,9 @@ fn a_history_of_people_that_cannot_be_is_broken_where_it_breaks() {
         ("custody-recorded-1.named", "unit_d4",            "unit_e5",              "`unit_e5` is not there before it"),
         ("custody-recorded-1.bare",  "\"charges\":null",   "\"charges\":\"all\"",  "its charges do not fit it"),
         ("custody-withdrawn-1",      "\"of\":",            "\"of\":9",             "`ep_1` has no such entry before it"),
+        ("entry-withdrawn-1.counted", "\"of\":11",        "\"of\":9",             "`req_1` has no such hold 9 before it"),
+        ("entry-withdrawn-1.counted", "\"2022\"",         "\"2021\"",             "`req_1` has no such hold 11 before it"),
+        ("entry-withdrawn-1.counted", "req_1",            "req_9",                "`req_9` is not there before it"),
         ("custody-withdrawn-1",      "ep_1",               "ep_2",                 "`ep_2` has no such entry before it"),
         ("inquiry-received-1.dated", "line_d4",            "line_e5",              "`line_e5` is not there before it"),
         ("inquiry-answered-1.found", "inq_1",              "inq_3",                "`inq_3` is not there before it"),
@@ -119,8 +122,11 @@ fn a_history_of_people_that_cannot_be_is_broken_where_it_breaks() {
 #[test]
 fn nothing_recorded_is_written_over() {
     let history = history();
-    // It was taken back, and may be recorded anew.
-    let taken_back = |event: &Event| matches!(event, Event::Custody(CustodyEvent::CustodyRecorded(entry)) if entry.what == What::BailPosted);
+    // They were taken back, and may be recorded anew.
+    let taken_back = |event: &Event| {
+        matches!(event, Event::OutcomeRecorded { .. })
+            || matches!(event, Event::Custody(CustodyEvent::CustodyRecorded(entry)) if entry.what == What::BailPosted)
+    };
     let repeatable = |event: &Event| {
         matches!(
             event,

@@ -23,7 +23,7 @@ use register::words::{Departure, Mode};
 use register::{Command, Recorded, Refusal, Register, growth, wire};
 use tlog::{Checkpoint, Frontier};
 
-pub(crate) use self::papers::{Correction, HitSeen, Received, Verifying};
+pub(crate) use self::papers::{Correction, HitSeen, Received, TakingBack, Verifying};
 use crate::clock::{TOLERANCE, WatchedClock};
 use crate::decoding::folded;
 use crate::files;
@@ -47,6 +47,8 @@ pub(crate) enum Job {
     Inquire(Box<Paper>),
     /// Correct what was recorded of a request; the typed reason and what is printed are sealed.
     Correct(Box<Correction>),
+    /// Take back an entry of a request; the typed reason is sealed.
+    Withdraw(Box<TakingBack>),
     /// Record what a court said of a paper; court and docket are sealed.
     Verify(Box<Verifying>),
     /// Record a hit in a database; the shell makes its id.
@@ -359,6 +361,7 @@ impl App {
             Job::Do(command) => self.do_command(by, at, command, Private::default()),
             Job::Inquire(paper) => self.inquire(by, at, paper),
             Job::Correct(correction) => self.correct(by, at, correction),
+            Job::Withdraw(taking_back) => self.withdraw(by, at, taking_back),
             Job::Verify(verifying) => self.verify(by, at, verifying),
             Job::NoteHit(seen) => self.note_hit(by, at, seen),
             Job::Decide { decide, departure } => {

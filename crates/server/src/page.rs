@@ -246,7 +246,7 @@ pub(crate) fn figure_title(change: &Change, report: &Report) -> String {
     }
 }
 
-fn dollars(cents: u64) -> String {
+pub(crate) fn dollars(cents: u64) -> String {
     format!("${}.{:02}", cents / 100, cents % 100)
 }
 

@@ -80,11 +80,11 @@ fn cases(register: &Register) -> Vec<Case<'_>> {
     let of_request = |state| {
         let state: &register::state::RequestState = state;
         state.request.asks.iter().map(move |ask| match state.decisions.get(ask) {
-            Some(decision) => Case {
+            Some(made) => Case {
                 request: &state.request.id,
                 ask: *ask,
-                on: decision.on,
-                facts: decision.facts.clone(),
+                on: made.decision.on,
+                facts: made.decision.facts.clone(),
                 decided: true,
             },
             None => Case {

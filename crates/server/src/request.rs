@@ -14,8 +14,8 @@ use register::words::Counting;
 use crate::app::Received;
 use crate::cli::Show;
 use crate::decoding::replay;
-use crate::screen;
 use crate::store::Store;
+use crate::{page, screen};
 
 /// What became of a paper from a form file.
 pub(crate) fn received(received: &Received, path: &Path) -> String {
@@ -94,8 +94,8 @@ fn shown(register: &Register, state: &RequestState) -> String {
         format!("  about {}", say::counted(request.subjects.len() as u64, "individual", "individuals")),
         counts(state),
     ];
-    lines.extend(state.supersedes.iter().map(|earlier| format!("  replaces {earlier}")));
-    let later = register.requests.values().filter(|other| other.supersedes.as_ref() == Some(&request.id));
+    lines.extend(state.supersedes.iter().map(|one| format!("  replaces {} (entry {})", one.earlier, one.seq)));
+    let later = register.requests.values().filter(|other| other.replaces() == Some(&request.id));
     lines.extend(later.map(|other| format!("  replaced by {}", other.request.id)));
     lines.extend(state.transmissions.iter().map(|arrival| transmission(register, arrival)));
     let repeated = register.requests.values().filter(|other| other.duplicate_of.as_ref() == Some(&request.id));
@@ -103,12 +103,6 @@ fn shown(register: &Register, state: &RequestState) -> String {
         lines.push(format!("  repeated by {}, whose arrivals are", other.request.id));
         lines.extend(other.transmissions.iter().map(|arrival| format!("  {}", transmission(register, arrival))));
     }
-    lines.extend(
-        state
-            .cancelled
-            .iter()
-            .map(|one| format!("  lifted by its requester: {} on {}", screen::when(register, one.arrived), one.line)),
-    );
     lines.extend(state.corrections.iter().map(|one| {
         let fields: Vec<&str> = one.changes.iter().map(Change::field).collect();
         format!("  corrected at {} by {}: {}", screen::local(register, one.at), one.by, fields.join(", "))
@@ -117,14 +111,43 @@ fn shown(register: &Register, state: &RequestState) -> String {
         let (paper, result, at) = (say::form_title(one.paper), one.result, screen::when(register, one.at));
         format!("  {paper}, called {}, signed by {}: {result} at {at}", one.called, one.signed_by)
     }));
-    lines.extend(state.decisions.values().map(|one| format!("  {} {} on {}", one.ask.code(), one.decided, one.on)));
-    lines.extend(
-        state
-            .outcome
-            .iter()
-            .map(|(what, at)| format!("  {} at {}", say::outcome_title(*what), screen::when(register, *at))),
-    );
+    lines.extend(entries(register, state));
+    lines.extend(state.taken_back.iter().map(|one| {
+        let (kind, of, cause) = (one.entry.kind, one.entry.of, one.entry.cause);
+        format!("  taken back: {kind} {of}: {cause}, at {} by {}", screen::local(register, one.at), one.by)
+    }));
     lines.join("\n") + "\n"
+}
+
+/// What can be taken back, each with the number by which it is.
+fn entries(register: &Register, state: &RequestState) -> Vec<String> {
+    let at = |moment| screen::when(register, moment);
+    let mut entries: Vec<(u64, String)> = Vec::new();
+    entries.extend(
+        state
+            .cancelled
+            .iter()
+            .map(|one| (one.seq, format!("lifted by its requester: {} on {}", at(one.arrived), one.line))),
+    );
+    entries.extend(state.decisions.values().map(|one| {
+        let decision = &one.decision;
+        (one.seq, format!("{} {} on {}", decision.ask.code(), decision.decided, decision.on))
+    }));
+    entries.extend(
+        state.outcome.iter().map(|one| (one.seq, format!("{} at {}", say::outcome_title(one.outcome), at(one.at)))),
+    );
+    let held = state.held.iter().map(|one| (one, "held past release"));
+    let transferred = state.transferred.iter().map(|one| (one, "transferred"));
+    entries.extend(held.chain(transferred).map(|(one, what)| {
+        let who = one.subject.individual.as_ref().filter(|_| state.request.subjects.len() > 1);
+        let who = who.map(|individual| format!("{individual} ")).unwrap_or_default();
+        (one.seq, format!("{who}{what} under {} at {}", one.authority, at(one.at)))
+    }));
+    entries.extend(
+        state.reimbursed.iter().map(|one| (one.seq, format!("reimbursed {} on {}", page::dollars(one.cents), one.on))),
+    );
+    entries.sort();
+    entries.into_iter().map(|(number, what)| format!("  {what} (entry {number})")).collect()
 }
 
 fn counts(state: &RequestState) -> String {

@@ -73,10 +73,9 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
                 following.take_while(|next| matches!(next, Event::PersonHeld { request: of, .. } if of == request));
             same.take(subjects.saturating_sub(1)).count()
         }
-        Event::Request(event) => following
-            .take_while(|next| matches!(next, Event::Request(next) if event.goes_on_with(next)))
-            .take(2)
-            .count(),
+        Event::Request(event) => {
+            following.take_while(|next| matches!(next, Event::Request(next) if event.goes_on_with(next))).count()
+        }
         Event::RegisterOpened(_)
         | Event::AgencyRegistered { .. }
         | Event::UnitOpened { .. }

@@ -162,6 +162,8 @@ pub(crate) fn compare(filing: &Filing, next: Option<u64>, counted: &Counted, row
         if taken_out > put_in {
             let found = format!("{taken_out} leaves take out what {put_in} leaves put in");
             verdict.find(Promise::Rows, format!("{what} of {year}"), found);
+        } else if taken_out > 0 && next.is_none() {
+            verdict.notice(format!("{what} of {year}: {taken_out} of {put_in} that were recorded are taken out again"));
         }
         put_in.saturating_sub(taken_out)
     };
@@ -174,15 +176,14 @@ pub(crate) fn compare(filing: &Filing, next: Option<u64>, counted: &Counted, row
         ("outcomes", number(|row| matches!(row, Row::Outcome(_))), sure + unclear),
         ("closing entries", rows.len(), entries),
     ];
+    let held = standing("individuals held", CountsAs::Held, CountsAs::HeldWithdrawn);
+    let transferred = standing("individuals transferred", CountsAs::Transferred, CountsAs::TransferredWithdrawn);
+    let reimbursed = standing("reimbursements", CountsAs::Reimbursed, CountsAs::ReimbursedWithdrawn);
     // Several leaves can be of one individual or one case, never fewer than one.
     let at_most = [
-        ("individuals held", number(|row| matches!(row, Row::Held { .. })), leaves(CountsAs::Held)),
-        (
-            "individuals transferred",
-            number(|row| matches!(row, Row::Transferred { .. })),
-            leaves(CountsAs::Transferred),
-        ),
-        ("reimbursements", number(|row| matches!(row, Row::Reimbursed { .. })), leaves(CountsAs::Reimbursed)),
+        ("individuals held", number(|row| matches!(row, Row::Held { .. })), held),
+        ("individuals transferred", number(|row| matches!(row, Row::Transferred { .. })), transferred),
+        ("reimbursements", number(|row| matches!(row, Row::Reimbursed { .. })), reimbursed),
     ];
     let wrong_exact = exact.iter().filter(|(_, rows, leaves)| rows != leaves);
     let wrong_at_most = at_most.iter().filter(|(_, rows, leaves)| rows > leaves || (*rows == 0) != (*leaves == 0));
@@ -226,7 +227,10 @@ pub(crate) fn late(closings: &[&Filed], counted: &Counted, verdict: &mut Verdict
             | CountsAs::RequestUnclearWithdrawn
             | CountsAs::Held
             | CountsAs::Transferred
-            | CountsAs::Reimbursed => true,
+            | CountsAs::Reimbursed
+            | CountsAs::HeldWithdrawn
+            | CountsAs::TransferredWithdrawn
+            | CountsAs::ReimbursedWithdrawn => true,
             CountsAs::Nothing | CountsAs::Filing | CountsAs::Key | CountsAs::Closing => false,
         };
         let late = counted.range(until..).filter(|(_, (kind, of))| *of == Some(year) && counts(*kind)).count();

@@ -10,7 +10,7 @@ use crate::state::{Register, RequestState};
 use crate::time::{Days, Timestamp};
 use crate::watch::plan::tours_on;
 use crate::watch::state::{UnitWatch, first_request};
-use crate::words::{Measure, Outcome};
+use crate::words::Measure;
 
 /// The requests that first arrived at a unit in some days: what they ask, and what came of it. And the inquiries made there.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,7 +56,7 @@ impl Desk {
         };
         self.decided += count(state.decisions.iter());
         self.requests += 1;
-        self.outcomes_known += u64::from(state.outcome.is_some_and(|(outcome, _)| outcome != Outcome::Unknown));
+        self.outcomes_known += u64::from(state.known_outcome().is_some());
     }
 }
 

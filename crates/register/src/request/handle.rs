@@ -33,6 +33,9 @@ impl Register {
             RequestCommand::Cancel { request, transmission } => self.cancel(request, transmission, at)?,
             RequestCommand::VerifyPaper { request, verification } => self.verify_paper(request, verification, at)?,
             RequestCommand::NoteHit(hit) => self.note_hit(hit, at)?,
+            RequestCommand::WithdrawEntry { request, of, cause, note } => {
+                self.withdraw_entry(request, *of, *cause, note)?
+            }
         };
         Ok(events.into_iter().map(Event::Request).collect())
     }
@@ -129,7 +132,7 @@ impl Register {
             drop(after.correct(change));
         }
         self.corrected_fits(state, &after, &changes, at)?;
-        let counting = self.counting_of(after.request.form, state.supersedes.as_ref());
+        let counting = self.counting_of(after.request.form, state.replaces());
         let since = Counted { counting, year: Year::of(self.arrived_on(&after)) };
         let cause = if counting == state.counting { Recount::MovedPeriod } else { Recount::FormCorrected };
         let made = RequestEvent::CorrectionMade { request: id.clone(), changes, note: note.clone() };
@@ -157,7 +160,9 @@ impl Register {
             }
         }
         let arrived = self.arrived_on(after);
-        if let Some(decision) = state.decisions.values().find(|decision| decision.on < arrived) {
+        if let Some(decision) =
+            state.decisions.values().map(|made| &made.decision).find(|decision| decision.on < arrived)
+        {
             return Err(Refusal::BeforeArrival { request: request.id.clone(), on: decision.on, arrived });
         }
         let of_form = changes.iter().any(|change| matches!(change, Change::Form(_) | Change::Edition(_)));
@@ -197,10 +202,10 @@ impl Register {
 
     fn supersede(&self, earlier: &RequestId, by: &RequestId) -> Result<Vec<RequestEvent>, Refusal> {
         let (state, other) = self.two(by, earlier)?;
-        if let Some(earlier) = &state.supersedes {
+        if let Some(earlier) = state.replaces() {
             return refused(RequestRefusal::AlreadySupersedes { request: by.clone(), earlier: earlier.clone() });
         }
-        let replaced = std::iter::successors(Some(earlier), |id| self.requests.get(id)?.supersedes.as_ref());
+        let replaced = std::iter::successors(Some(earlier), |id| self.requests.get(id)?.replaces());
         let circle = replaced.take(self.requests.len()).any(|id| id == by);
         if circle || self.arrived_on(state) < self.arrived_on(other) {
             return refused(RequestRefusal::SupersedesLater { request: by.clone(), earlier: earlier.clone() });
@@ -299,7 +304,12 @@ fn refused<T>(refusal: RequestRefusal) -> Result<T, Refusal> {
 }
 
 /// What happened, and, where the request counts otherwise since, that it was taken out and put in again.
-fn with_recount(happened: RequestEvent, state: &RequestState, since: Counted, cause: Recount) -> Vec<RequestEvent> {
+pub(super) fn with_recount(
+    happened: RequestEvent,
+    state: &RequestState,
+    since: Counted,
+    cause: Recount,
+) -> Vec<RequestEvent> {
     let (request, counted) = (state.request.id.clone(), state.counted());
     if since == counted {
         return vec![happened];

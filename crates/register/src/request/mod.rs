@@ -6,6 +6,7 @@
 #![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
 
 mod alike;
+mod entry;
 mod handle;
 mod say;
 mod state;
@@ -15,6 +16,7 @@ use jiff::civil::Date;
 use law::Ask;
 use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 
+use crate::custody::Mistake;
 use crate::event::{Edition, Transmission};
 use crate::forms::FormUse;
 use crate::ids::{EpisodeId, HitId, NoteId, PaperId, RequestId, UnitId};
@@ -22,9 +24,10 @@ use crate::time::{Moment, Year};
 use crate::words::{Component, Counting, CountsAs, Form, Ground};
 
 pub use alike::Alike;
+pub use entry::{EntryKind, Stays, TakenBack, Withdrawn};
 pub(crate) use handle::individuals;
 pub(crate) use say::not_yet_in_use;
-pub use state::{Arrival, Cancelled, Corrected};
+pub use state::{Arrival, Cancelled, Corrected, Superseded};
 pub use words::{HitFile, PaperField, Recount, Verified};
 
 /// What happened.
@@ -46,6 +49,8 @@ pub enum RequestEvent {
     PaperVerified { request: RequestId, verification: Verification },
     /// A database gave a hit. It asks nothing and counts as nothing.
     HitNoted(Hit),
+    /// An entry was taken back that was a mistake; the typed reason is sealed.
+    EntryWithdrawn { request: RequestId, entry: TakenBack },
 }
 
 /// What people may ask.
@@ -67,6 +72,8 @@ pub enum RequestCommand {
     VerifyPaper { request: RequestId, verification: Verification },
     /// Record a hit in a database.
     NoteHit(Hit),
+    /// Take an entry back that was a mistake: `of` is the number of its event.
+    WithdrawEntry { request: RequestId, of: u64, cause: Mistake, note: NoteId },
 }
 
 /// Why a command was not carried out.
@@ -104,6 +111,8 @@ pub enum RequestRefusal {
     VerifiedBeforeArrival { request: RequestId, on: Date, arrived: Date },
     /// The form or edition was not in use on the day it is said to have arrived.
     FormNotYetInUse { used: &'static FormUse, arrived: Date },
+    /// The entry cannot be taken back.
+    EntryStays { request: RequestId, of: u64, why: Stays },
 }
 
 /// What a request counts as, and in which year.
@@ -211,14 +220,21 @@ impl RequestEvent {
                 RequestCommand::VerifyPaper { request, verification }
             }
             RequestEvent::HitNoted(hit) => RequestCommand::NoteHit(hit),
+            // A transfer is taken back with its outcome.
+            RequestEvent::EntryWithdrawn { entry: TakenBack { kind: EntryKind::Transfer, .. }, .. } => return None,
+            RequestEvent::EntryWithdrawn { request, entry: TakenBack { of, cause, note, .. } } => {
+                RequestCommand::WithdrawEntry { request, of, cause, note }
+            }
         })
     }
 
     /// Whether `next`, written right after it, is of the same command: a request that counts otherwise is taken out and
-    /// put in again.
+    /// put in again, and an outcome that is taken back takes its transfers along.
     pub fn goes_on_with(&self, next: &RequestEvent) -> bool {
         let of = match self {
-            RequestEvent::TransmissionAdded { request, .. } | RequestEvent::CorrectionMade { request, .. } => request,
+            RequestEvent::TransmissionAdded { request, .. }
+            | RequestEvent::CorrectionMade { request, .. }
+            | RequestEvent::EntryWithdrawn { request, .. } => request,
             RequestEvent::RequestSuperseded { by, .. } => by,
             RequestEvent::RequestWithdrawn { .. }
             | RequestEvent::RequestReinstated { .. }
@@ -230,6 +246,11 @@ impl RequestEvent {
             RequestEvent::RequestWithdrawn { request, cause, .. } => request == of && *cause != Recount::Duplicate,
             RequestEvent::RequestReinstated { request, cause, .. } => {
                 request == of && *cause != Recount::WithdrawnInError
+            }
+            RequestEvent::EntryWithdrawn { request, entry } => {
+                let with_outcome =
+                    matches!(self, RequestEvent::EntryWithdrawn { entry, .. } if entry.kind == EntryKind::Outcome);
+                with_outcome && request == of && entry.kind == EntryKind::Transfer
             }
             RequestEvent::TransmissionAdded { .. }
             | RequestEvent::CorrectionMade { .. }
@@ -245,6 +266,7 @@ impl RequestEvent {
         match self {
             RequestEvent::RequestWithdrawn { counted, .. } => Some((taken_out(counted.counting)?, counted.year)),
             RequestEvent::RequestReinstated { counted, .. } => Some((put_in(counted.counting)?, counted.year)),
+            RequestEvent::EntryWithdrawn { entry, .. } => entry.counts(),
             RequestEvent::TransmissionAdded { .. }
             | RequestEvent::CorrectionMade { .. }
             | RequestEvent::RequestSuperseded { .. }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::RequestRefusal;
+use super::{RequestRefusal, Stays};
 use crate::forms::FormUse;
 use crate::words::Form;
 
@@ -76,6 +76,23 @@ fn sentence(refusal: &RequestRefusal) -> String {
         ),
         RequestRefusal::FormNotYetInUse { used, arrived } => {
             format!("{} (hint: read form and edition again, or correct the arrival)", not_yet_in_use(used, *arrived))
+        }
+        RequestRefusal::EntryStays { request, of, why } => {
+            format!("entry {of} of request `{request}` cannot be taken back: {why}")
+        }
+    }
+}
+
+impl fmt::Display for Stays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stays::NoSuch => {
+                f.write_str("there is none (hint: `candor show` tells their numbers; what a paper reads is corrected)")
+            }
+            Stays::TakenBack => f.write_str("it is taken back already"),
+            Stays::SaidByOutcome(outcome) => {
+                write!(f, "it is what the outcome says (hint: take the outcome back, entry {outcome})")
+            }
         }
     }
 }

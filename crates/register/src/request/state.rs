@@ -12,7 +12,7 @@ use crate::event::Transmission;
 use crate::ids::{LineId, NoteId, PaperId, PersonId, RequestId};
 use crate::state::{Register, RequestState};
 use crate::time::Moment;
-use crate::words::{Form, Label};
+use crate::words::{Form, Label, Outcome};
 
 /// One arrival of a request.
 #[derive(Debug, Clone)]
@@ -34,10 +34,21 @@ pub struct Arrival {
 /// That the requester lifted a request.
 #[derive(Debug, Clone)]
 pub struct Cancelled {
+    /// The number of its event.
+    pub seq: u64,
     /// The line on which that arrived.
     pub line: LineId,
     /// When.
     pub arrived: Moment,
+}
+
+/// That a request replaces an earlier one.
+#[derive(Debug, Clone)]
+pub struct Superseded {
+    /// The number of its event.
+    pub seq: u64,
+    /// Which one it replaces.
+    pub earlier: RequestId,
 }
 
 /// A correction that was made.
@@ -70,6 +81,16 @@ impl RequestState {
     /// What it counts as now, and in which year. A duplicate keeps what it counted as, for when it is reinstated.
     pub fn counted(&self) -> Counted {
         Counted { counting: self.counting, year: self.year }
+    }
+
+    /// The earlier request that it replaces.
+    pub fn replaces(&self) -> Option<&RequestId> {
+        self.supersedes.as_ref().map(|one| &one.earlier)
+    }
+
+    /// What then happened, if anybody knows.
+    pub fn known_outcome(&self) -> Option<Outcome> {
+        self.outcome.map(|one| one.outcome).filter(|outcome| *outcome != Outcome::Unknown)
     }
 
     /// Form and date as they were first registered: what its leaf commits to.
@@ -164,6 +185,7 @@ impl Register {
         by: &PersonId,
         at: Timestamp,
     ) -> Result<(), String> {
+        let seq = self.last_seq + 1;
         match event {
             RequestEvent::TransmissionAdded { request, transmission, paper, differs } => {
                 self.line_there(&transmission.line)?;
@@ -202,7 +224,7 @@ impl Register {
                 if state.supersedes.is_some() {
                     return Err(format!("`{by}` replaces one already"));
                 }
-                state.supersedes = Some(earlier.clone());
+                state.supersedes = Some(Superseded { seq, earlier: earlier.clone() });
             }
             RequestEvent::RequestCancelled { request, transmission } => {
                 self.line_there(&transmission.line)?;
@@ -211,7 +233,7 @@ impl Register {
                 if state.cancelled.is_some() {
                     return Err(format!("`{request}` was lifted already"));
                 }
-                state.cancelled = Some(Cancelled { line, arrived });
+                state.cancelled = Some(Cancelled { seq, line, arrived });
                 self.take_transmission(&transmission.line, transmission.arrived);
             }
             RequestEvent::PaperVerified { request, verification } => {
@@ -222,6 +244,9 @@ impl Register {
                     return Err(format!("`{}` is there already", hit.id));
                 }
                 self.hits.insert(hit.id.clone(), hit.clone());
+            }
+            RequestEvent::EntryWithdrawn { request, entry } => {
+                self.take_withdrawal(request, entry, by, at)?;
             }
         }
         Ok(())
@@ -245,7 +270,7 @@ impl Register {
         Ok(())
     }
 
-    fn request_there(&mut self, id: &RequestId) -> Result<&mut RequestState, String> {
+    pub(super) fn request_there(&mut self, id: &RequestId) -> Result<&mut RequestState, String> {
         self.requests.get_mut(id).ok_or_else(|| format!("`{id}` is not there before it"))
     }
 

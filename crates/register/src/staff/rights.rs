@@ -86,7 +86,8 @@ impl Right {
             | RequestCommand::NoteHit(_) => Right::Register,
             RequestCommand::JoinDuplicate { .. }
             | RequestCommand::Reinstate { .. }
-            | RequestCommand::Correct { .. } => Right::Correct,
+            | RequestCommand::Correct { .. }
+            | RequestCommand::WithdrawEntry { .. } => Right::Correct,
         }
     }
 

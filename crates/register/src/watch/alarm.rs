@@ -12,7 +12,7 @@ use crate::state::Register;
 use crate::time::{Days, Moment, Timestamp, beginning, day_of};
 use crate::watch::plan::{Open, TEST_WINDOW, tests_on, tours_on};
 use crate::watch::state::{LineWatch, UnitWatch, first_request};
-use crate::words::{Outcome, words};
+use crate::words::words;
 
 /// How far back tests, tours, bookings and counts raise an alarm, and over how long the traffic of a line is averaged: 13
 /// weeks. What is older stays in the coverage of its time.
@@ -253,8 +253,7 @@ impl About<'_> {
                 let open = state.request.asks.iter().filter(|ask| !state.decisions.contains_key(ask));
                 undecided.add(arrived, crate::coverage::count(open));
             }
-            let known = state.outcome.is_some_and(|(outcome, _)| outcome != Outcome::Unknown);
-            if !known && arrived + UNKNOWN_MAX < self.now {
+            if state.known_outcome().is_none() && arrived + UNKNOWN_MAX < self.now {
                 unknown.add(arrived, 1);
             }
         }

@@ -196,9 +196,14 @@ impl Register {
 
     /// Moves an arrival whose time was corrected.
     pub(crate) fn move_transmission(&mut self, line: &LineId, old: Moment, new: Moment) {
-        let moment = self.placed(old);
-        self.watch.line_mut(line).transmissions.remove(moment);
+        self.drop_transmission(line, old);
         self.take_transmission(line, new);
+    }
+
+    /// Takes an arrival out that there was not.
+    pub(crate) fn drop_transmission(&mut self, line: &LineId, arrived: Moment) {
+        let moment = self.placed(arrived);
+        self.watch.line_mut(line).transmissions.remove(moment);
     }
 
     /// Takes the event into the state.

@@ -9,7 +9,7 @@ use crate::event::{Edition, FileHash};
 use crate::ids::{
     AgencyId, ArrivalId, EpisodeId, HitId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId,
 };
-use crate::request::{HitFile, PaperField, Recount, Verified};
+use crate::request::{EntryKind, HitFile, PaperField, Recount, Verified};
 use crate::time::{ClockTime, Moment, Month, Timestamp, Year};
 use crate::watch::Tour;
 use crate::words::{
@@ -84,6 +84,7 @@ by_display!(
     ReportFormat,
     HitFile,
     PaperField,
+    EntryKind,
     Recount,
     Verified,
     RunKind,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::closing::RowWire;
 use super::filing::{ClosingV1, FilingWire, FrozenV1, GrownV1, ReceiptV1, RestatedV1, YearClosedV1};
 use super::request::{
-    AddedV1, CancelledV1, CorrectionV1, HitV1, ReceivedV1, ReceivedV2, ReinstatedV1, SupersededV1, VerifiedV1,
+    AddedV1, CancelledV1, CorrectionV1, EntryV1, HitV1, ReceivedV1, ReceivedV2, ReinstatedV1, SupersededV1, VerifiedV1,
     WithdrawnV1,
 };
 use super::{Text, texts, values};
@@ -105,6 +105,8 @@ pub(super) enum EventWire {
     PaperVerifiedV1(VerifiedV1),
     #[serde(rename = "hit-noted/1")]
     HitNotedV1(HitV1),
+    #[serde(rename = "entry-withdrawn/1")]
+    EntryWithdrawnV1(EntryV1),
     #[serde(rename = "line-closed/1")]
     LineClosedV1(watch::LineClosedV1),
     #[serde(rename = "unit-closed/1")]
@@ -345,6 +347,7 @@ impl From<EventWire> for Event {
             EventWire::RequestCancelledV1(one) => one.into(),
             EventWire::PaperVerifiedV1(one) => one.into(),
             EventWire::HitNotedV1(one) => one.into(),
+            EventWire::EntryWithdrawnV1(one) => one.into(),
             EventWire::DecisionMadeV1(one) => one.into(),
             EventWire::DecisionMadeV2(one) => one.into(),
             EventWire::OutcomeRecordedV1(one) => {

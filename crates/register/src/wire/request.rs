@@ -7,9 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{EventWire, SubjectV1};
 use super::{Text, texts, values};
+use crate::custody::Mistake;
 use crate::event::{Edition, Event, Request, Subject, Transmission};
 use crate::ids::{EpisodeId, HitId, LineId, NoteId, PaperId, RequestId, UnitId};
-use crate::request::{Change, Counted, Hit, HitFile, PaperField, Recount, RequestEvent, Verification, Verified, Was};
+use crate::request::{
+    Change, Counted, EntryKind, Hit, HitFile, PaperField, Recount, RequestEvent, TakenBack, Verification, Verified, Was,
+};
 use crate::time::{Moment, Year};
 use crate::words::{Component, Counting, Form, Ground, Label};
 
@@ -198,6 +201,17 @@ impl From<ReceivedV2> for Event {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EntryV1 {
+    request: Text<RequestId>,
+    of: u64,
+    entry: Text<EntryKind>,
+    year: Option<Text<Year>>,
+    cause: Text<Mistake>,
+    note: Text<NoteId>,
+}
+
 /// The event as it is written.
 pub(super) fn write(event: &RequestEvent) -> EventWire {
     match event.clone() {
@@ -257,6 +271,14 @@ pub(super) fn write(event: &RequestEvent) -> EventWire {
             file: Text(hit.file),
             episode: hit.episode.map(Text),
             at: Text(hit.at),
+        }),
+        RequestEvent::EntryWithdrawn { request, entry } => EventWire::EntryWithdrawnV1(EntryV1 {
+            request: Text(request),
+            of: entry.of,
+            entry: Text(entry.kind),
+            year: entry.year.map(Text),
+            cause: Text(entry.cause),
+            note: Text(entry.note),
         }),
     }
 }
@@ -341,6 +363,14 @@ impl From<HitV1> for Event {
     fn from(wire: HitV1) -> Self {
         let (id, unit, file, at) = (wire.id.0, wire.unit.0, wire.file.0, wire.at.0);
         Event::Request(RequestEvent::HitNoted(Hit { id, unit, file, episode: wire.episode.map(|id| id.0), at }))
+    }
+}
+
+impl From<EntryV1> for Event {
+    fn from(wire: EntryV1) -> Self {
+        let (of, kind, year) = (wire.of, wire.entry.0, wire.year.map(|year| year.0));
+        let entry = TakenBack { of, kind, year, cause: wire.cause.0, note: wire.note.0 };
+        Event::Request(RequestEvent::EntryWithdrawn { request: wire.request.0, entry })
     }
 }
 

@@ -2,9 +2,10 @@
 
 use law::Ask;
 use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
+use register::custody::Mistake;
 use register::event::{Event, Request, Subject, Transmission};
 use register::request::{
-    Change, Counted, Hit, HitFile, PaperField, Recount, RequestEvent, Verification, Verified, Was,
+    Change, Counted, EntryKind, Hit, HitFile, PaperField, Recount, RequestEvent, TakenBack, Verification, Verified, Was,
 };
 use register::words::{Component, Counting, Form, Ground};
 
@@ -133,5 +134,17 @@ fn verified() -> Vec<(&'static str, RequestEvent)> {
         ("paper-verified-1.bare", of(bare)),
         ("hit-noted-1.in-custody", hit("hit_1", Some("ep_1"))),
         ("hit-noted-1.nobody", hit("hit_2", None)),
+    ]
+}
+
+/// The hold of event 11 and the outcome of event 10 of the samples.
+pub(crate) fn taken_back() -> Vec<(&'static str, Event)> {
+    let withdrawn = |of, kind, year: Option<&str>, cause| {
+        let entry = TakenBack { of, kind, year: year.map(text), cause, note: text("note_3") };
+        Event::Request(RequestEvent::EntryWithdrawn { request: text("req_1"), entry })
+    };
+    vec![
+        ("entry-withdrawn-1.counted", withdrawn(11, EntryKind::Hold, Some("2022"), Mistake::AnotherPerson)),
+        ("entry-withdrawn-1.uncounted", withdrawn(10, EntryKind::Outcome, None, Mistake::EnteredInError)),
     ]
 }

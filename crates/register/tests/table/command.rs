@@ -147,6 +147,12 @@ fn request_command(
         "supersede" => RequestCommand::Supersede { by: arguments.id(), earlier: arguments.need("replaces") },
         "cancel" => RequestCommand::Cancel { request: arguments.id(), transmission: transmission(arguments, at) },
         "verify" => RequestCommand::VerifyPaper { request: arguments.id(), verification: verification(arguments, at) },
+        "withdraw-entry" => RequestCommand::WithdrawEntry {
+            request: arguments.id(),
+            of: arguments.id(),
+            cause: arguments.or("cause", "entered-in-error"),
+            note: parse("note_1"),
+        },
         "hit" => RequestCommand::NoteHit(Hit {
             id: arguments.id(),
             unit: arguments.or("unit", "unit_d4"),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
+use register::custody::Mistake;
 use register::event::Request;
 use register::ids::{HitId, IndividualId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use register::request::{Hit, HitFile, NewValue, PaperField, RequestCommand, Verification};
@@ -41,6 +42,19 @@ pub(crate) struct Correction {
     /// Which of several persons; 1 for the first.
     pub(crate) person: u16,
     /// Why.
+    pub(crate) reason: Reason,
+}
+
+/// An entry of a request that is to be taken back, as it was typed.
+#[derive(Debug, Clone)]
+pub(crate) struct TakingBack {
+    /// Which request.
+    pub(crate) request: RequestId,
+    /// The number of its event.
+    pub(crate) entry: u64,
+    /// Why, as a code.
+    pub(crate) cause: Mistake,
+    /// Why, in words.
     pub(crate) reason: Reason,
 }
 
@@ -187,6 +201,21 @@ impl App {
             self.found_by(request, *person, printed)?;
         }
         Ok(done)
+    }
+
+    pub(super) fn withdraw(
+        &mut self,
+        by: &PersonId,
+        at: Timestamp,
+        taking_back: &TakingBack,
+    ) -> Result<Result<Vec<Recorded>, Refusal>> {
+        let TakingBack { request, entry, cause, reason } = taking_back;
+        let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
+        let rows = vec![sealed_note(&note, "reason", Class::Internal, reason)];
+        let (request, of, cause) = (request.clone(), *entry, *cause);
+        let private = Private { owner: self.owner_of(&request), rows, ..Private::default() };
+        let command = Command::Request(RequestCommand::WithdrawEntry { request, of, cause, note });
+        self.do_command(by, at, &command, private)
     }
 
     /// Lets the individual be found by a corrected number, or name and birth date, unless that finds somebody already.

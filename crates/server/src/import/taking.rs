@@ -164,7 +164,7 @@ struct HandedIn {
 fn hand_in(writer: &Writer, table: &Table<'_>, rows: Vec<RequestRow>) -> Result<Batch> {
     let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
     let known = writer.look(move |app| {
-        let outcome = |id| app.register().requests.get(id).map(|state| state.outcome.map(|(outcome, _)| outcome));
+        let outcome = |id| app.register().requests.get(id).map(|state| state.outcome.map(|one| one.outcome));
         ids.iter().map(outcome).collect::<Vec<_>>()
     })?;
     let mut handed_in = Vec::new();

@@ -7,7 +7,7 @@ use register::event::{Edition, Transmission};
 use register::ids::RequestId;
 use register::request::{NewValue, RequestCommand, Verification};
 
-use crate::app::{Correction, HitSeen, Job, Reason, Verifying};
+use crate::app::{Correction, HitSeen, Job, Reason, TakingBack, Verifying};
 use crate::paper;
 use crate::text;
 
@@ -33,6 +33,7 @@ pub(super) const KINDS: &[(&str, &[&str])] = &[
             "person",
         ],
     ),
+    ("withdraw-entry", &["request", "entry", "cause", "reason"]),
     ("verify-paper", &["request", "paper", "called", "signer", "matter", "holder", "result", "at", "court", "docket"]),
     ("hit", &["unit", "file", "episode", "at"]),
 ];
@@ -62,6 +63,12 @@ pub(super) fn job(reader: &mut Reader<'_>, table: Table<'_>, kind: &str) -> Opti
             RequestCommand::Cancel { request: request?, transmission }
         }
         "correct" => return correct(reader, table, request),
+        "withdraw-entry" => {
+            let (entry, cause) = (reader.number(table, "entry"), text::word(reader, table, "cause"));
+            let reason = reader.text(table, "reason").map(Reason);
+            let (request, entry, cause, reason) = (request?, entry?, cause?, reason?);
+            return Some(Job::Withdraw(Box::new(TakingBack { request, entry, cause, reason })));
+        }
         "verify-paper" => return verify(reader, table, request),
         _ => return None,
     };

@@ -115,6 +115,11 @@ fn nothing_of_a_person_is_found_after_copies_corrections_and_verifications() {
     city.run(&format!("receive register spoiled-persons.toml {at}")).ends_with(1);
     let shown = city.ok(&format!("show register {first}"));
     assert!(shown.contains("corrected at"), "{shown}");
+    let entry = shown.rsplit_once("(entry ").unwrap().1.split_once(')').unwrap().0;
+    for (entry, code) in [(entry, 0), (entry, 1), ("\"CANARYBOOK77\"", 1)] {
+        city.write("withdraw.toml", &WITHDRAW.replace("{request}", first).replace("{entry}", entry));
+        city.run(&format!("record register withdraw.toml {at}")).ends_with(code);
+    }
     assert!(shown.contains("Form I-200, called i-200, signed by immigration_officer: refused at"), "{shown}");
     city.ok("file register --year 2022 --as person_clerk --at 2023-01-05T10:00-05:00");
     city.ok("publish register --to published");
@@ -174,6 +179,16 @@ result = "refused"
 at = "2022-12-21T09:00-05:00"
 court = "District Court of Canarybourg"
 docket = "CANARYBOOK77"
+"#;
+
+/// An entry taken back, with its reason.
+const WITHDRAW: &str = r#"
+[[command]]
+do = "withdraw-entry"
+request = "{request}"
+entry = {entry}
+cause = "another-person"
+reason = "it was Canary-Okonkwo, and not Canary-Ibarra"
 "#;
 
 #[test]

@@ -96,6 +96,57 @@ fn what_counts_otherwise_after_the_report_is_late_restated_and_checked() {
 }
 
 #[test]
+fn what_was_recorded_by_mistake_is_taken_back_by_its_number_restated_and_checked() {
+    let city = City::opened();
+    let first = receive(&city, "line_a1-fax", "1990-01-31", "2022-12-02T08:00-05:00");
+    let hold = format!("do = \"hold\"\nrequest = \"{first}\"\nauthority = \"detainer-alone\"\nat = \"2022-12-03\"");
+    record(&city, &hold, "2022-12-04T08:00-05:00");
+    let transferred = format!("outcome register {first} transferred --authority detainer-alone --when 2022-12-03 {AS}");
+    city.ok(&format!("{transferred} 2022-12-04T08:00-05:00"));
+    city.ok("file register --year 2022 --as person_clerk --at 2023-01-05T10:00-05:00");
+
+    let held = entry(&city, &first, "held past release under detainer-alone");
+    let said = record(&city, &withdraw(&first, held, "entered-in-error"), "2023-02-01T09:00-05:00");
+    assert!(said.contains("note: 2022 is closed, so this is in no filed report yet: a restatement is due"), "{said}");
+    let outcome = entry(&city, &first, "transferred to immigration authorities at");
+    record(&city, &withdraw(&first, outcome, "another-event"), "2023-02-01T09:10-05:00");
+    city.write("again.toml", &format!("[[command]]\n{}\n", withdraw(&first, held, "another-event")));
+    let again = city.run(&format!("record register again.toml {AS} 2023-02-01T09:20-05:00"));
+    again
+        .ends_with(1)
+        .complains_of(&format!("entry {held} of request `{first}` cannot be taken back: it is taken back already"));
+    let shown = city.ok(&format!("show register {first}"));
+    assert!(shown.contains(&format!("taken back: hold {held}: entered-in-error, at ")), "{shown}");
+    assert!(!shown.contains("held past release") && !shown.contains("transferred to"), "{shown}");
+
+    city.ok("file register --year 2022 --restate correction --as person_clerk --at 2023-02-02T09:00-05:00");
+    city.ok("publish register --to published");
+    city.ok("audit bag register --out bag");
+    let verified = city.ok("verify published --key register/log.vkey --bag bag");
+    assert!(verified.contains("Every promise that could be checked holds."), "{verified}");
+    let totals = |path| {
+        report(&city, path)["items"].as_array().unwrap().iter().map(|item| item["total"].as_u64()).collect::<Vec<_>>()
+    };
+    let (one, none) = (Some(1), Some(0));
+    assert_eq!(totals("published/filings/2022/report.json"), [one, one, one, none]);
+    assert_eq!(totals("published/filings/2022/restatement-1/report.json"), [one, none, none, none]);
+}
+
+/// The number of the entry that `candor show` tells in these words.
+fn entry(city: &City, request: &str, words: &str) -> u64 {
+    let shown = city.ok(&format!("show register {request}"));
+    let line = shown.lines().find(|line| line.contains(words));
+    assert!(line.is_some(), "`{words}` is not in {shown}");
+    line.unwrap().rsplit_once("(entry ").unwrap().1.trim_end_matches(')').parse().unwrap()
+}
+
+fn withdraw(request: &str, entry: u64, cause: &str) -> String {
+    format!(
+        "do = \"withdraw-entry\"\nrequest = \"{request}\"\nentry = {entry}\ncause = \"{cause}\"\nreason = \"misread\""
+    )
+}
+
+#[test]
 fn a_paper_that_replaces_what_is_not_there_leaves_nothing() {
     let city = City::opened();
     let events = city.events();

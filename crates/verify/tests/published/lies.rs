@@ -8,6 +8,7 @@ use register::event::{Decision, Event, FileHash, Frozen, Request, Subject, Trans
 use register::growth;
 use register::leaf::{Slot, SlotValues};
 use register::opening::OpeningFile;
+use register::request::{EntryKind, RequestEvent};
 use register::row::Row;
 use register::words::{Component, Counting, CountsAs, FilingKind, Form, Mode, Outcome};
 use tlog::{Checkpoint, Note};
@@ -69,6 +70,12 @@ fn about_leaves() -> Vec<Lie> {
         lie("something that does not count is slipped in there: only the bag can show it",
             Insider { events: slip_in_an_agency, ..HONEST },
             &[], &["bag"]),
+        lie("the leaf of a hold that stands says that one is taken back: more is taken out than was put in",
+            Insider { values: |values| says_instead(values, CountsAs::Held, CountsAs::HeldWithdrawn), ..HONEST },
+            &["rows"], &["rows", "bag"]),
+        lie("the leaf of a transfer that is taken back says so of a hold",
+            Insider { values: |values| says_instead(values, CountsAs::TransferredWithdrawn, CountsAs::HeldWithdrawn), ..HONEST },
+            &["rows"], &["rows", "bag"]),
         lie("the leaf of a request says another year",
             Insider { values: |values| request_of_year(values, "2021"), ..HONEST },
             &["rows"], &["rows", "bag"]),
@@ -160,6 +167,9 @@ fn about_the_record() -> Vec<Lie> {
         lie("a transfer of which no leaf is written",
             Insider { events: |events| events.retain(|event| !matches!(event, Event::PersonTransferred { .. })), ..HONEST },
             &[], &["bag"]),
+        lie("an outcome is taken back, and the transfer that it says is not",
+            Insider { events: |events| events.retain(|event| !matches!(event, Event::Request(RequestEvent::EntryWithdrawn { entry, .. }) if entry.kind == EntryKind::Transfer)), ..HONEST },
+            &[], &["bag"]),
         lie("a payment of nothing",
             Insider { events: |events| for event in events { if let Event::CostReimbursed { cents, .. } = event { *cents = 0 } }, ..HONEST },
             &[], &["bag"]),
@@ -218,7 +228,7 @@ fn about_filings() -> Vec<Lie> {
             Insider { filing: |filing| if filing.kind == FilingKind::Closing { filing.as_of = "2023-01-01T04:59:59Z".parse().unwrap() }, ..HONEST },
             &["report", "filing"], &["report", "filing", "bag"]),
         lie("frozen at another tree than the log's",
-            Insider { filing: |filing| filing.frozen.size -= 1, ..HONEST },
+            Insider { filing: |filing| filing.frozen.size -= 16, ..HONEST },
             &["rows", "report", "filing"], &["rows", "report", "filing", "bag"]),
         lie("another version of the law",
             Insider { filing: |filing| filing.pack.version.push('x'), ..HONEST },
@@ -333,6 +343,12 @@ fn request_counts_as_nothing(values: &mut SlotValues) {
     if values.get(&Slot::CountsAs).is_some_and(|code| code == CountsAs::Request.code()) {
         values.insert(Slot::CountsAs, CountsAs::Nothing.code().to_owned());
         values.remove(&Slot::Year);
+    }
+}
+
+fn says_instead(values: &mut SlotValues, one: CountsAs, other: CountsAs) {
+    if values.get(&Slot::CountsAs).is_some_and(|code| code == one.code()) {
+        values.insert(Slot::CountsAs, other.code().to_owned());
     }
 }
 

@@ -9,7 +9,12 @@ use std::sync::LazyLock;
 use ::law::Ask;
 use register::Command;
 use register::command::Decide;
+use register::custody::Mistake;
 use register::event::{Request, Subject, Transmission};
+use register::ids::RequestId;
+use register::request::RequestCommand;
+use register::state::RequestState;
+use register::time::Timestamp;
 use register::words::{Authority, Cause, Channel, Component, Decided, Departure, FilingKind, Form, Ground, Outcome};
 
 use super::{HONEST, Insider, World};
@@ -84,6 +89,7 @@ impl Story {
 
     fn second_year(self, world: &mut World) {
         self.receive(world, "2023-05-05T08:00-04:00", "req_5", Form::I247A, "ind_5");
+        self.nothing_happened(world);
         if self.late_paper {
             self.receive_of(world, "2023-05-06T08:00-04:00", "2022-12-31", "req_6", Form::I247A, "ind_6");
         }
@@ -112,6 +118,25 @@ impl Story {
         let (outcome, authority) = (Outcome::Transferred, Some(Authority::CriminalWarrant));
         world.submit(at, &Command::RecordOutcome { request: text("req_2"), outcome, at: one, authority });
         world.submit(at, &Command::Reimburse { request: text("req_2"), cents: 70_000, on: text("2022-06-30") });
+        self.what_did_not_happen(world);
+    }
+
+    /// A transfer that was recorded by mistake, and is taken back with its outcome.
+    fn what_did_not_happen(self, world: &mut World) {
+        let (at, on) = (text("2022-07-02T08:00-04:00"), text("2022-06-20"));
+        let (outcome, authority) = (Outcome::Transferred, Some(Authority::DetainerAlone));
+        world.submit(at, &Command::RecordOutcome { request: text("req_3"), outcome, at: on, authority });
+        take_back(world, at, "req_3", |state| state.outcome.map(|one| one.seq));
+    }
+
+    /// The only hold and the only payment of the second year, which were mistakes.
+    fn nothing_happened(self, world: &mut World) {
+        let (at, on) = (text("2023-05-05T09:00-04:00"), text("2023-05-05"));
+        let (request, authority) = (text("req_5"), Authority::DetainerAlone);
+        world.submit(at, &Command::RecordHold { request, authority, at: on });
+        take_back(world, at, "req_5", |state| state.held.first().map(|one| one.seq));
+        world.submit(at, &Command::Reimburse { request: text("req_5"), cents: 500, on: text("2023-05-05") });
+        take_back(world, at, "req_5", |state| state.reimbursed.first().map(|one| one.seq));
     }
 
     fn receive(self, world: &mut World, at: &str, id: &'static str, form: Form, individual: &str) {
@@ -146,6 +171,14 @@ impl Story {
         let facts = BTreeMap::from([("asked".to_owned(), "true".to_owned())]);
         let decide = Decide { request: text(id), ask: Ask::Hold, on: None, made_at: None, facts, decided, departure };
         world.submit(text(at), &Command::Decide(decide));
+    }
+}
+
+/// Takes back an entry, if whoever meddles has let it be recorded.
+fn take_back(world: &mut World, at: Timestamp, request: &str, entry: fn(&RequestState) -> Option<u64>) {
+    let (request, cause, note): (RequestId, _, _) = (text(request), Mistake::AnotherPerson, text("note_2"));
+    if let Some(of) = world.register.requests.get(&request).and_then(entry) {
+        world.submit(at, &Command::Request(RequestCommand::WithdrawEntry { request, of, cause, note }));
     }
 }
 
