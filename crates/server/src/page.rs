@@ -37,7 +37,7 @@ struct Page<'a> {
     outcomes: Vec<Count>,
     departures: Vec<Count>,
     other_requests: u64,
-    coverage: Vec<Coverage>,
+    coverage: Vec<Covered>,
     not_measured: Vec<&'static str>,
     reported: Vec<Reported<'a>>,
     counting: Vec<CountingRule>,
@@ -85,8 +85,13 @@ struct CountingRule {
     law: &'static str,
 }
 
-struct Coverage {
-    of: String,
+/// What was measured of an agency or line.
+struct Covered {
+    name: String,
+    measured: Vec<Measured>,
+}
+
+struct Measured {
     measure: &'static str,
     seen: u64,
     due: Option<u64>,
@@ -139,7 +144,7 @@ pub(crate) fn report(report: &Report, pack: &Pack, kind: FilingKind) -> Result<S
         outcomes: counts(&report.outcomes, |word| say::outcome_title(*word).to_owned()),
         departures: counts(&report.departures, |word| say::departure_title(*word).to_owned()),
         other_requests: report.other_requests,
-        coverage: report.coverage.iter().map(coverage).collect(),
+        coverage: coverage(&report.coverage),
         not_measured: report.not_measured.iter().map(|measure| say::measure_title(*measure)).collect(),
         reported: report.reported.iter().map(|line| reported(line, &pack.jurisdiction)).collect(),
         counting: report.counting.map(Edition::rules).unwrap_or_default().iter().map(counting_rule).collect(),
@@ -254,14 +259,17 @@ fn counts<T>(pairs: &[(T, u64)], title: impl Fn(&T) -> String) -> Vec<Count> {
     pairs.iter().map(|(word, count)| Count { title: title(word), count: *count }).collect()
 }
 
-fn coverage(measured: &register::row::Measured) -> Coverage {
-    let (Scope::Agency(name) | Scope::Line(name)) = &measured.scope;
-    Coverage {
-        of: name.to_string(),
-        measure: say::measure_title(measured.measure),
-        seen: measured.seen,
-        due: measured.due,
-    }
+fn coverage(measured: &[register::row::Measured]) -> Vec<Covered> {
+    let of_one = |rows: &[register::row::Measured]| {
+        let row = |one: &register::row::Measured| Measured {
+            measure: say::measure_title(one.measure),
+            seen: one.seen,
+            due: one.due,
+        };
+        let (Scope::Agency(name) | Scope::Line(name)) = &rows.first()?.scope;
+        Some(Covered { name: name.to_string(), measured: rows.iter().map(row).collect() })
+    };
+    measured.chunk_by(|one, next| one.scope == next.scope).filter_map(of_one).collect()
 }
 
 fn reported<'a>(line: &law::ReportedYear, jurisdiction: &'a str) -> Reported<'a> {
