@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::thread;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use faults::{Dice, Left, Syncing, Trace};
@@ -316,6 +318,12 @@ fn year_is_filed(teller: &mut Teller<'_>) -> Result<()> {
     teller.publish()
 }
 
+/// What is refused.
+fn twice() -> Result<Job> {
+    let (id, name) = ("agency_sheriff".parse()?, "Again".parse().unwrap());
+    Ok(Job::Do(Command::RegisterAgency { id, name }))
+}
+
 impl Teller<'_> {
     fn writer(&self) -> Result<&Writer> {
         self.writer.as_ref().context("no writer")
@@ -325,11 +333,12 @@ impl Teller<'_> {
     fn step(&mut self) -> Result<()> {
         self.now += jiff::SignedDuration::from_mins(7);
         let papers = 1 + self.dice.below(3);
-        match self.dice.below(6) {
+        match self.dice.below(7) {
             0 => drop(self.submit(vec![Job::Grow])?),
             1 => self.publish()?,
             2 => self.refused()?,
             3 => self.decide()?,
+            4 => self.at_once()?,
             _ => {
                 let papers = (0..papers).map(|_| self.paper()).collect::<Result<_>>()?;
                 self.submit(papers)??;
@@ -372,10 +381,33 @@ impl Teller<'_> {
         Ok(())
     }
 
+    /// Several clients hand in a paper each, and one of them something that is refused, while the writer looks elsewhere: it
+    /// finds them all in its queue and commits them together.
+    fn at_once(&mut self) -> Result<()> {
+        let clients = 2 + self.dice.below(7);
+        let refused = self.dice.below(clients);
+        let jobs: Vec<Job> =
+            (0..clients).map(|client| if client == refused { twice() } else { self.paper() }).collect::<Result<_>>()?;
+        let ((looks, looking), (go_on, goes_on)) = (channel::<()>(), channel::<()>());
+        let writer = self.writer()?;
+        let answers = thread::scope(|scope| {
+            let elsewhere = scope.spawn(move || writer.look(move |_| looks.send(()).is_ok() && goes_on.recv().is_ok()));
+            looking.recv()?;
+            let handed_in: Vec<_> =
+                jobs.into_iter().map(|job| writer.hand_in(self.submission(vec![job])?)).collect::<Result<_>>()?;
+            go_on.send(())?;
+            ensure!(elsewhere.join().is_ok_and(|looked| looked.is_ok_and(|looked| looked)), "the writer did not look");
+            handed_in.iter().map(Writer::answer).collect::<Result<Vec<_>>>()
+        })?;
+        answers.iter().for_each(|said| self.heard(said));
+        let said_no = answers.iter().filter(|said| said.is_err()).count();
+        ensure!(said_no == 1, "one of {clients} was to be refused, and {said_no} were");
+        Ok(())
+    }
+
     /// A paper is sealed, and a command after it refused: nothing of either may stay.
     fn refused(&mut self) -> Result<()> {
-        let twice = Command::RegisterAgency { id: "agency_sheriff".parse()?, name: "Again".parse().unwrap() };
-        let jobs = vec![self.paper()?, Job::Do(twice)];
+        let jobs = vec![self.paper()?, twice()?];
         let said = self.submit(jobs)?;
         ensure!(matches!(said, Err(Refused { refusal: Refusal::IdTaken { .. }, .. })), "it was to be refused");
         Ok(())
@@ -391,12 +423,26 @@ impl Teller<'_> {
         Ok(())
     }
 
-    fn submit(&self, jobs: Vec<Job>) -> Result<Result<Done, Refused>> {
-        let by = "person_clerk".parse()?;
-        self.writer()?.submit(Submission { by, at: Some(self.now), jobs, places: Vec::new() })
+    fn submit(&mut self, jobs: Vec<Job>) -> Result<Result<Done, Refused>> {
+        let said = self.writer()?.submit(self.submission(jobs)?)?;
+        self.heard(&said);
+        Ok(said)
     }
 
-    /// Notes down that all of this was answered.
+    /// Notes down an answer at once, before the writer can do anything more.
+    fn heard(&mut self, said: &Result<Done, Refused>) {
+        let last = said.as_ref().ok().and_then(|done| done.recorded.last());
+        let Some(events) = last.and_then(|last| usize::try_from(last.seq).ok()) else { return };
+        let published = self.told.last().map_or(0, |told| told.published);
+        self.told.push(Told { events, published });
+        self.recorder.mark();
+    }
+
+    fn submission(&self, jobs: Vec<Job>) -> Result<Submission> {
+        Ok(Submission { by: "person_clerk".parse()?, at: Some(self.now), jobs, places: Vec::new() })
+    }
+
+    /// Notes down that all of this was answered, and what is signed by now.
     fn acknowledged(&mut self) -> Result<()> {
         let seen = |app: &App| (app.register().last_seq, app.register().tree_size(), app.store().checkpoint());
         let (seq, size, note) = self.writer()?.look(seen)?;
