@@ -253,6 +253,11 @@ impl Paper {
         self.is_new || self.replaces.is_some()
     }
 
+    /// Whether whoever typed it in says in so many words that it is a request of its own.
+    pub(crate) fn is_said_to_be_new(&self) -> bool {
+        self.is_new
+    }
+
     /// Says that it is a request of its own.
     pub(crate) fn said_to_be_new(self) -> Paper {
         Paper { is_new: true, ..self }

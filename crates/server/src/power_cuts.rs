@@ -121,6 +121,8 @@ struct Teller<'a> {
     dice: Dice,
     writer: Option<Writer>,
     now: Timestamp,
+    /// How many were written: each arrived at its own second.
+    papers: i64,
     told: Vec<Told>,
     notes: BTreeMap<u64, String>,
 }
@@ -160,6 +162,7 @@ impl Home {
             dice: Dice::new(number),
             writer: None,
             now,
+            papers: 0,
             told: Vec::new(),
             notes: BTreeMap::new(),
         };
@@ -354,10 +357,11 @@ impl Teller<'_> {
             0 => String::new(),
             _ => format!("[printed]\nfile_number = \"A{}\"\nname = \"Nobody {who}\"\n", 10_000_000 + who),
         };
+        self.papers += 1;
         let text = format!(
             "form = \"i-247\"\ncomponent = \"ero\"\nasks = [\"hold\"]\ngrounds = [\"biometric-match\"]\n\n\
              [arrival]\nline = \"line_jail\"\nat = \"{}\"\n\n{printed}",
-            self.now
+            self.now - jiff::SignedDuration::from_secs(self.papers)
         );
         Ok(Job::Receive(Box::new(paper::read("paper.toml", &text).map_err(packs::Problems)?)))
     }

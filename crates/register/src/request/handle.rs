@@ -82,6 +82,9 @@ impl Register {
             return Err(Refusal::IdTaken { id: paper.to_string() });
         }
         once(differs.iter().map(|field| field.code()))?;
+        if state.arrived_so(transmission, differs) {
+            return Err(state.registered_already(transmission));
+        }
         let added = RequestEvent::TransmissionAdded {
             request: request.clone(),
             transmission: transmission.clone(),

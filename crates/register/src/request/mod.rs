@@ -19,7 +19,7 @@ use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 use crate::custody::Mistake;
 use crate::event::{Edition, Transmission};
 use crate::forms::FormUse;
-use crate::ids::{EpisodeId, HitId, NoteId, PaperId, RequestId, UnitId};
+use crate::ids::{EpisodeId, HitId, LineId, NoteId, PaperId, RequestId, UnitId};
 use crate::time::{Moment, Year};
 use crate::words::{Component, Counting, CountsAs, Form, Ground};
 
@@ -79,6 +79,8 @@ pub enum RequestCommand {
 /// Why a command was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestRefusal {
+    /// This very arrival is registered: whoever did not see the answer types it in again.
+    ArrivalRegistered { request: RequestId, line: LineId, arrived: Moment },
     /// A request cannot be the duplicate of itself, nor replace itself.
     SameRequest { request: RequestId },
     /// The request is recorded as a duplicate; what is recorded now belongs to the other one.

@@ -14,6 +14,11 @@ impl fmt::Display for RequestRefusal {
 
 fn sentence(refusal: &RequestRefusal) -> String {
     match refusal {
+        RequestRefusal::ArrivalRegistered { request, line, arrived } => format!(
+            "this very arrival on `{line}` at {arrived} is registered already, as `{request}` \
+             (hint: nothing is lost and nothing is to be done; if another copy came in the same minute, give the seconds \
+             of each, and if it is another request, say `new = true`)"
+        ),
         RequestRefusal::SameRequest { request } => {
             format!("`{request}` is named twice (hint: name two requests)")
         }

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use law::derived::{Paper as LawPaper, PaperHolder, PaperKind, PaperMatter, Signer};
 
-use super::{Change, Counted, PaperField, Recount, RequestEvent, Verification, Verified, Was};
+use super::{Change, Counted, PaperField, Recount, RequestEvent, RequestRefusal, Verification, Verified, Was};
+use crate::Refusal;
 use crate::event::Transmission;
 use crate::ids::{LineId, NoteId, PaperId, PersonId, RequestId};
 use crate::state::{Register, RequestState};
@@ -91,6 +92,24 @@ impl RequestState {
     /// What then happened, if anybody knows.
     pub fn known_outcome(&self) -> Option<Outcome> {
         self.outcome.map(|one| one.outcome).filter(|outcome| *outcome != Outcome::Unknown)
+    }
+
+    /// Whether an arrival is one that it has: on the same line at the same instant, passed on by the same agency, and reading
+    /// otherwise in the same fields. Of a day alone two copies may well have come.
+    pub fn arrived_so(&self, transmission: &Transmission, differs: &[PaperField]) -> bool {
+        let same = |one: &Arrival| {
+            (&one.line, one.arrived, &one.relayed_by)
+                == (&transmission.line, transmission.arrived, &transmission.relayed_by)
+                && one.differs.len() == differs.len()
+                && differs.iter().all(|field| one.differs.contains(field))
+        };
+        matches!(transmission.arrived, Moment::At(_)) && self.transmissions.iter().any(same)
+    }
+
+    /// The refusal of an arrival that it has.
+    pub fn registered_already(&self, transmission: &Transmission) -> Refusal {
+        let Transmission { line, arrived, .. } = transmission.clone();
+        Refusal::Request(RequestRefusal::ArrivalRegistered { request: self.request.id.clone(), line, arrived })
     }
 
     /// Form and date as they were first registered: what its leaf commits to.
@@ -178,6 +197,20 @@ fn federal_form(form: Form) -> Option<LawPaper> {
 }
 
 impl Register {
+    /// The requests, duplicates among them, that have an arrival on a line at this instant; none where only its day is
+    /// known. It looks at all of them, but only where the line saw something then.
+    pub fn arrived_at(&self, transmission: &Transmission) -> Vec<&RequestState> {
+        let Transmission { line, arrived, .. } = transmission;
+        let heard = |at| self.watch.line(line).is_some_and(|watch| watch.transmissions.at.contains_key(&at));
+        match arrived {
+            Moment::At(at) if heard(*at) => {
+                let has = |one: &Arrival| one.line == *line && one.arrived == *arrived;
+                self.requests.values().filter(|state| state.transmissions.iter().any(has)).collect()
+            }
+            Moment::At(_) | Moment::On(_) => Vec::new(),
+        }
+    }
+
     /// Takes the event into the state.
     pub(crate) fn take_request_event(
         &mut self,

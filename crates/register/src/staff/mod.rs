@@ -243,7 +243,10 @@ impl From<StaffRefusal> for Refusal {
 
 impl Register {
     /// Whether whoever gives a command may.
-    pub(crate) fn may(&self, command: &Command, by: &PersonId, at: Timestamp) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may(&self, command: &Command, by: &PersonId, at: Timestamp) -> Result<(), Refusal> {
         match Right::of(command) {
             Some(right) => Ok(self.staff.may(right, by, day_of(at, &self.zone()))?),
             None => Ok(()),

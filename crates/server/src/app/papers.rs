@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use register::custody::Mistake;
-use register::event::Request;
+use register::event::{Request, Transmission};
 use register::ids::{HitId, IndividualId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use register::request::{Hit, HitFile, NewValue, PaperField, RequestCommand, Verification};
+use register::state::RequestState;
 use register::time::{Moment, Timestamp};
 use register::{Command, Recorded, Refusal, counting, forms};
 
@@ -105,8 +106,10 @@ impl App {
         if let counting::Ruling::Transmission(first) = &received.ruling {
             received.request = first.clone();
             received.differs = self.differs(by, at, &received.request, (&request, paper))?;
+        } else if let Some(refusal) = self.registered_already(by, at, (&request, paper), &transmission)? {
+            return Ok(Err(refusal));
         } else if paper.replaces().is_none() {
-            received.may_replace = counting::may_replace(register, &request);
+            received.may_replace = counting::may_replace(&self.state.register, &request);
         }
         let owner = owner(&request);
         let private =
@@ -139,6 +142,34 @@ impl App {
         };
         self.vault.bind_individual(&match_on, &individual)?;
         Ok(Some(individual.parse()?))
+    }
+
+    /// The refusal of a paper whose very arrival is registered, whatever the rules of counting say of it: where they cannot
+    /// tell, whoever types it in again would make a second request of it. Whoever says that it is a new one is believed.
+    fn registered_already(
+        &mut self,
+        by: &PersonId,
+        at: Timestamp,
+        (copy, paper): (&Request, &Paper),
+        transmission: &Transmission,
+    ) -> Result<Option<Refusal>> {
+        // Whoever may not register a paper is not told whether it is registered.
+        let command = Command::Receive { request: copy.clone(), transmission: transmission.clone() };
+        if paper.is_said_to_be_new() || self.state.register.may(&command, by, at).is_err() {
+            return Ok(None);
+        }
+        let individuals =
+            |request: &Request| request.subjects.iter().map(|one| one.individual.clone()).collect::<Vec<_>>();
+        let alike =
+            |state: &&RequestState| state.request.form == copy.form && individuals(&state.request) == individuals(copy);
+        let there = self.state.register.arrived_at(transmission).into_iter().filter(alike).cloned();
+        for state in there.collect::<Vec<_>>() {
+            let differs = self.differs(by, at, &state.request.id, (copy, paper))?;
+            if state.arrived_so(transmission, &differs) {
+                return Ok(Some(state.registered_already(transmission)));
+            }
+        }
+        Ok(None)
     }
 
     /// The fields of a copy that read otherwise than on the first paper of its request. What the first one prints is read

@@ -96,7 +96,8 @@ fn nothing_of_a_person_is_found_after_copies_corrections_and_verifications() {
     assert!(said.starts_with(&format!("another transmission of {first}")), "{said}");
     assert!(said.contains("reads otherwise than its first paper: born_on\n"), "{said}");
     city.ok(&format!("receive register copy.toml --new {at}"));
-    city.ok(&format!("receive register copy.toml --json {at}"));
+    city.write("later.toml", &copy.replace("T01:40", "T01:41"));
+    city.ok(&format!("receive register later.toml --json {at}"));
     city.write("persons.toml", PERSONS);
     city.ok(&format!("receive register persons.toml {at}"));
     city.write("papers.toml", &PAPERS.replace("{request}", first));
@@ -300,6 +301,8 @@ fn failing_commands(city: &City) {
         let ran = city.run("receive register spoiled.toml --as person_officer --at 2023-01-06T10:00-05:00");
         assert_eq!(ran.code, 1, "form {number}: {}{}", ran.stdout, ran.stderr);
     }
+    let third = fs::read_to_string(city.path("third.toml")).unwrap().replace("T23:30", "T23:31");
+    city.write("third.toml", &third);
     let request = city.ok("receive register third.toml --json --as person_officer --at 2023-01-06T10:00-05:00");
     let request = request.split('"').nth(3).unwrap();
     let decide = format!("decide register {request} --facts first.toml --do notify=honored --as person_officer");

@@ -46,8 +46,8 @@ const CASES: &[(&str, &[&str], u64, Option<u64>)] = &[
 fn the_same_individual_is_counted_once_and_a_doubt_is_said() {
     for (case, papers, total, other) in CASES {
         let city = City::opened();
-        for printed in *papers {
-            city.write("paper.toml", &form(printed));
+        for (minute, printed) in papers.iter().enumerate() {
+            city.write("paper.toml", &form(printed, minute));
             let said = city.ok("receive register paper.toml --as person_officer --at 2022-12-02T09:00-05:00");
             let request = said.split_whitespace().nth(1).unwrap();
             let outcome = format!("outcome register {request} transferred --authority judicial-order");
@@ -63,9 +63,9 @@ fn the_same_individual_is_counted_once_and_a_doubt_is_said() {
     }
 }
 
-fn form(printed: &str) -> String {
+fn form(printed: &str, minute: usize) -> String {
     format!(
         "form = \"i-247a\"\ncomponent = \"ero\"\nasks = [\"hold\"]\n\n[arrival]\nline = \"line_a1-fax\"\n\
-         at = \"2022-12-02T08:00-05:00\"\n\n[printed]\n{printed}\n"
+         at = \"2022-12-02T08:{minute:02}-05:00\"\n\n[printed]\n{printed}\n"
     )
 }

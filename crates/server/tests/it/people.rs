@@ -139,6 +139,7 @@ fn a_designation_ends_what_an_officer_may_do_and_staff_shows_it_by_day() {
     assert_eq!(officer["posts"][2]["kind"], "task-force-deputation");
     city.write("end.toml", "[[command]]\ndo = \"end-designation\"\nperson = \"person_officer\"\nkind = \"task-force-deputation\"\ndesignated_by = \"hsi\"\non = 2022-12-07\n[[command]]\ndo = \"take-role\"\nperson = \"person_officer\"\nrole = \"officer\"\non = 2022-12-09\n[[command]]\ndo = \"end-assignment\"\nperson = \"person_officer\"\nkind = \"task-force\"\nwith = \"hsi\"\non = 2022-12-07\n");
     city.ok("record register end.toml --as person_clerk --at 2022-12-06T09:00-05:00");
+    city.write("paper.toml", &PAPER.replace("T01:00", "T01:01"));
     city.ok("receive register paper.toml --as person_officer --at 2022-12-07T00:00-05:00");
     city.run("receive register paper.toml --as person_officer --at 2022-12-09T00:00-05:00")
         .ends_with(1)

@@ -26,13 +26,43 @@ fn what_is_said_to_be_new_is_new_and_what_the_rules_cannot_tell_is_registered_an
     let first = receive(&city, "line_a1-fax", "1990-01-31", "2022-12-02T08:00-05:00");
     let said = paper(&city, "line_a1-fax", "1990-01-31", "2022-12-01", "2022-12-02T08:00-05:00", " --new");
     assert!(said.starts_with("registered "), "{said}");
-    // Two fit now, so the next copy is not joined to either.
-    let said = paper(&city, "line_a1-fax", "1990-01-31", "2022-12-01", "2022-12-02T08:00-05:00", "");
+    // Two fit now, so the next copy, on another line, is not joined to either.
+    let said = paper(&city, "line_b2-mail", "1990-01-31", "2022-12-01", "2022-12-02T08:00-05:00", "");
     assert!(said.starts_with("registered ") && said.contains("note: it may repeat "), "{said}");
     // A later date is another paper: it may replace the earlier ones, and nobody guesses that it does.
     let said = paper(&city, "line_a1-fax", "1990-01-31", "2022-12-02", "2022-12-02T08:00-05:00", "");
     assert!(said.starts_with("registered ") && said.contains(&first) && said.contains("`supersede`"), "{said}");
     assert_eq!(requests(&city), (4, None));
+}
+
+/// Whoever lost the answer cannot know whether the paper was taken, and gives the same command again.
+#[test]
+fn a_paper_typed_in_again_is_refused_with_the_request_that_it_is_whether_or_not_the_rules_can_tell() {
+    let again = |form: &str, other: &str| {
+        let city = City::opened();
+        let receive = |form: &str, flags: &str| {
+            city.write("form.toml", form);
+            city.run(&format!("receive register form.toml{flags} {AS} 2022-12-02T08:00-05:00"))
+        };
+        let first = id(&receive(form, "").ends_with(0).stdout);
+        let events = city.events();
+        let refused =
+            receive(form, "").ends_with(1).complains_of(&format!("is registered already, as `{first}` (hint: "));
+        assert!(!refused.stderr.contains("CANARY"), "{}", refused.stderr);
+        assert_eq!(city.events(), events);
+        let later = form.replace("08:00-05:00", "07:59:30-05:00");
+        for (form, flags) in [(other, ""), (later.as_str(), ""), (form, " --new")] {
+            receive(form, flags).ends_with(0);
+        }
+        assert_eq!(city.events(), events + 3);
+    };
+    let known = form("line_a1-fax", "1990-01-31", "2022-12-01");
+    again(&known, &known.replace("1990-01-31", "1990-01-13"));
+    // Neither an individual nor a date: nothing finds it again but that it arrived and reads so.
+    let unknown = known.replace("issued_on = 2022-12-01\n", "");
+    let unknown = unknown.replace("file_number = \"A900000001\"\nborn_on = 1990-01-31", "name = \"CANARY\"");
+    again(&unknown, &unknown.replace("CANARY", "CANARY, other"));
+    again(&unknown, &format!("{unknown}[[person]]\nsex = \"F\"\n"));
 }
 
 #[test]

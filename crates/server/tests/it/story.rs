@@ -204,6 +204,9 @@ fn a_register_is_replayed_under_another_text_and_nothing_of_it_changes() {
 #[test]
 fn json_keeps_its_keys() {
     let (city, _) = City::with_papers();
+    for (form, at, later) in [("second.toml", "T10:00", "T10:01"), ("third.toml", "T23:30", "T23:31")] {
+        city.write(form, &std::fs::read_to_string(city.path(form)).unwrap().replace(at, later));
+    }
     let received =
         city.ok("receive register second.toml third.toml --json --as person_officer --at 2022-12-22T09:00-05:00");
     assert_eq!(keys(&json(&received)), ["requests", "rulings"]);

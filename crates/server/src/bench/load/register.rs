@@ -12,7 +12,7 @@ use register::Command;
 use register::command::Decide;
 use register::event::{Request, Subject, Transmission};
 use register::ids::{PaperId, RequestId};
-use register::time::Moment;
+use register::time::{Moment, Timestamp};
 use register::words::{Channel, Component, Decided, Form, Ground, Mode, Outcome};
 
 use super::{CLIENTS, COMMANDS, EVENTS, Measure, peak_mib, percentile, share};
@@ -67,11 +67,12 @@ pub(super) fn submit(writer: &Writer, jobs: Vec<Job>) -> Result<()> {
     Ok(())
 }
 
-/// A detainer as an officer types it, about person `number`.
+/// A detainer as an officer types it, about person `number`, arrived at its own second.
 fn typed(number: u64) -> Result<Job> {
+    let arrived = "2025-03-02T06:12:00Z".parse::<Timestamp>()? + i64::try_from(number)?.seconds();
     let text = format!(
         "form = \"i-247a\"\nedition = \"02/17\"\nissued_on = 2025-03-01\ncomponent = \"ero\"\nasks = [\"hold\", \"notify\"]\n\
-         grounds = [\"biometric-match\"]\n[arrival]\nline = \"line_bench\"\nat = \"2025-03-02T01:12:00-05:00\"\n[printed]\n\
+         grounds = [\"biometric-match\"]\n[arrival]\nline = \"line_bench\"\nat = \"{arrived}\"\n[printed]\n\
          file_number = \"A{:09}\"\nname = \"Invented {number}\"\nborn_on = 1990-02-03\nsubject_id = \"{number}\"\n\
          event_number = \"E{number}\"\ncitizenship = \"Nowhere\"\nofficer = \"Invented\"\ncharge = \"none\"\n",
         number + 1
