@@ -304,6 +304,11 @@ pub fn alarm_title(kind: AlarmKind, number: u64) -> String {
             "request without an outcome for over 30 days",
             "requests without an outcome for over 30 days",
         ),
+        AlarmKind::OutcomesContradicted => counted(
+            number,
+            "request whose outcome is not how custody ended",
+            "requests whose outcome is not how custody ended",
+        ),
     }
 }
 

@@ -11,7 +11,7 @@ pub use words::{Charge, Charges, Mistake, What};
 use crate::Refusal;
 use crate::event::Event;
 use crate::ids::{EpisodeId, IndividualId, PersonId, UnitId};
-use crate::state::Register;
+use crate::state::{Register, RequestState};
 use crate::time::{Moment, Timestamp};
 
 /// What happened.
@@ -233,7 +233,37 @@ impl From<CustodyRefusal> for Refusal {
     }
 }
 
+/// How an episode ended, against the outcome of the request about its person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedOtherwise {
+    /// The stay in custody.
+    pub episode: EpisodeId,
+    /// How it ended.
+    pub what: What,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl Register {
+    /// The first end of custody that contradicts the outcome of a request; none where either is not known, or where one of
+    /// its persons, or one stay of its person, ended as the outcome says.
+    pub fn ended_otherwise(&self, request: &RequestState) -> Option<EndedOtherwise> {
+        let outcome = request.known_outcome()?;
+        let mut first: Option<EndedOtherwise> = None;
+        for id in request.request.subjects.iter().filter_map(|subject| subject.episode.as_ref()) {
+            let events = self.custody.of(id).map(Episode::events).unwrap_or_default();
+            for entry in events.into_iter().filter(|entry| entry.what.ends()) {
+                if !entry.what.contradicts(outcome) {
+                    return None;
+                }
+                if first.as_ref().is_none_or(|first| entry.at < first.at) {
+                    first = Some(EndedOtherwise { episode: id.clone(), what: entry.what, at: entry.at });
+                }
+            }
+        }
+        first
+    }
+
     /// What carries out the command.
     pub(crate) fn handle_custody(
         &self,

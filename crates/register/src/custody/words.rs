@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use law::derived::{Charges as LawCharges, CustodyChange};
 
-use crate::words::words;
+use crate::words::{Outcome, words};
 
 words!(/// What happened to a person in custody.
     What, "custody event" {
@@ -100,6 +100,20 @@ impl What {
     /// Whether the episode ends with it.
     pub fn ends(self) -> bool {
         matches!(self, What::Released | What::HandedOver)
+    }
+
+    /// Whether an episode that ended with it contradicts the outcome of its request: let go against handed over. A court
+    /// takes a person either way, and what ends no episode contradicts nothing.
+    pub fn contradicts(self, outcome: Outcome) -> bool {
+        match outcome {
+            Outcome::ReleasedBail
+            | Outcome::ReleasedRecognizance
+            | Outcome::ReleasedNoCharge
+            | Outcome::ReleasedSentenceServed
+            | Outcome::ReleasedOther => self == What::HandedOver,
+            Outcome::OtherAgency | Outcome::Transferred => self == What::Released,
+            Outcome::TakenToCourt | Outcome::RequestWithdrawn | Outcome::EnteredInError | Outcome::Unknown => false,
+        }
     }
 
     /// Whether these charges can stand with it: an arrest or a charge names its own or none; the end of charges says

@@ -51,6 +51,8 @@ words!(/// What an alarm is of.
     AsksUndecided = "asks-undecided",
     /// Nobody knows what became of requests.
     OutcomesUnknown = "outcomes-unknown",
+    /// Custody ended otherwise than the outcomes of requests say.
+    OutcomesContradicted = "outcomes-contradicted",
 });
 
 words!(/// Who is to act on an alarm.
@@ -90,7 +92,9 @@ impl AlarmKind {
             | AlarmKind::ToursSilent
             | AlarmKind::BookingsUnanswered
             | AlarmKind::AsksUndecided => ToAct::Supervisor,
-            AlarmKind::ZeroContradicted | AlarmKind::OutcomesUnknown => ToAct::Records,
+            AlarmKind::ZeroContradicted | AlarmKind::OutcomesUnknown | AlarmKind::OutcomesContradicted => {
+                ToAct::Records
+            }
         }
     }
 }
@@ -241,14 +245,15 @@ impl About<'_> {
         found.collect()
     }
 
-    /// Asks that nobody has decided and outcomes that nobody knows for too long, by the unit where the request arrived.
+    /// Asks that nobody has decided and outcomes that nobody knows for too long or that custody contradicts, by the unit
+    /// where the request arrived.
     fn requests(&self) -> BTreeMap<UnitId, Vec<Found>> {
-        let mut units: BTreeMap<UnitId, (Tally, Tally)> = BTreeMap::new();
+        let mut units: BTreeMap<UnitId, (Tally, Tally, Tally)> = BTreeMap::new();
         for state in self.register.requests.values().filter(|state| state.duplicate_of.is_none()) {
             let Some(first) = state.transmissions.first() else { continue };
             let line = self.register.lines.get(&first.line);
             let (Some(line), Some(arrived)) = (line, self.instant(first.arrived)) else { continue };
-            let (undecided, unknown) = units.entry(line.unit.clone()).or_default();
+            let (undecided, unknown, contradicted) = units.entry(line.unit.clone()).or_default();
             if state.cancelled.is_none() && arrived + UNREAD_MAX < self.now {
                 let open = state.request.asks.iter().filter(|ask| !state.decisions.contains_key(ask));
                 undecided.add(arrived, crate::coverage::count(open));
@@ -256,9 +261,19 @@ impl About<'_> {
             if state.known_outcome().is_none() && arrived + UNKNOWN_MAX < self.now {
                 unknown.add(arrived, 1);
             }
+            let ended = self.register.ended_otherwise(state);
+            if let Some(since) =
+                ended.zip(state.outcome).and_then(|(end, outcome)| Some(self.instant(outcome.at)?.max(end.at)))
+            {
+                contradicted.add(since, u64::from(since <= self.now));
+            }
         }
-        let found = units.into_iter().map(|(unit, (undecided, unknown))| {
-            let found = [undecided.found(AlarmKind::AsksUndecided), unknown.found(AlarmKind::OutcomesUnknown)];
+        let found = units.into_iter().map(|(unit, (undecided, unknown, contradicted))| {
+            let found = [
+                undecided.found(AlarmKind::AsksUndecided),
+                unknown.found(AlarmKind::OutcomesUnknown),
+                contradicted.found(AlarmKind::OutcomesContradicted),
+            ];
             (unit, found.into_iter().flatten().collect())
         });
         found.collect()

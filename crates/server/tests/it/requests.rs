@@ -274,3 +274,27 @@ fn a_paper_whose_date_or_number_was_corrected_is_not_denied_to_whoever_presents_
     let said = city.ok(&format!("inquire register shown.toml {AS} 2022-12-02T16:00-05:00"));
     assert!(said.contains("cannot be told"), "{said}");
 }
+
+#[test]
+fn an_outcome_that_custody_contradicts_is_said_with_the_request_and_stands_as_an_alarm() {
+    let city = City::opened();
+    let form = form("line_a1-fax", "1990-01-31", "2022-12-01").replace("asks =", "episode = \"ep_1\"\nasks =");
+    city.write("form.toml", &form);
+    let request = id(&city.ok(&format!("receive register form.toml {AS} 2022-12-02T08:00-05:00")));
+    city.ok(&format!(
+        "outcome register {request} released-bail --when 2022-12-02T21:00-05:00 {AS} 2022-12-03T08:00-05:00"
+    ));
+    for (what, at) in [("arrested", "2022-12-02T07:00-05:00"), ("handed-over", "2022-12-02T20:00-05:00")] {
+        let happened =
+            format!("do = \"custody\"\nepisode = \"ep_1\"\nunit = \"unit_a1\"\nwhat = \"{what}\"\nat = \"{at}\"");
+        assert!(!city.ok(&format!("show register {request}")).contains("custody"));
+        record(&city, &happened, "2022-12-03T08:00-05:00");
+    }
+    let shown = city.ok(&format!("show register {request}"));
+    let said =
+        "  custody ep_1 ended otherwise: handed-over at 2022-12-02 20:00:00 -05:00 (hint: find out which is wrong)\n";
+    assert!(shown.contains(said), "{shown}");
+    let alarms = city.ok("coverage register --period 2022-12");
+    assert!(alarms.contains("1 request whose outcome is not how custody ended  "), "{alarms}");
+    assert!(alarms.contains("since 2022-12-02 21:00  for records"), "{alarms}");
+}
