@@ -28,6 +28,9 @@ pub struct Covered {
     pub seen: u64,
     /// Of how much that was due; none where nothing says how much there should have been.
     pub due: Option<u64>,
+    /// How much more was seen than counted, in the tours or spans in which it was more: a count is wrong, or the register.
+    /// It fills no gap and is in no report.
+    pub excess: u64,
 }
 
 /// All that is measured in these days, as of an instant, by unit and then by line.

@@ -287,6 +287,7 @@ pub fn alarm_title(kind: AlarmKind, number: u64) -> String {
         AlarmKind::CountsUnaccounted => {
             counted(number, "message counted and not accounted for", "messages counted and not accounted for")
         }
+        AlarmKind::CountsExceeded => format!("{number} more registered than was counted"),
         AlarmKind::ArrivalsUnread => counted(number, "arrival unread for over a day", "arrivals unread for over a day"),
         AlarmKind::NoTours => "no tour is listed".to_owned(),
         AlarmKind::ToursSilent => counted(

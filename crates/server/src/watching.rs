@@ -55,7 +55,7 @@ impl Shown<'_> {
             serde_json::json!({
                 "unit": self.unit(&row.unit), "unit_id": row.unit.to_string(),
                 "line": self.line(row.line.as_ref()), "line_id": row.line.as_ref().map(ToString::to_string),
-                "measure": row.measure.code(), "seen": row.seen, "due": row.due,
+                "measure": row.measure.code(), "seen": row.seen, "due": row.due, "excess": row.excess,
             })
         });
         let alarms = self.alarms.iter().map(|alarm| {
@@ -92,6 +92,7 @@ impl Shown<'_> {
             );
         } else {
             text.push_str(&self.table());
+            text.push_str(&self.exceeded());
             text.push_str(&not_measured(&self.rows));
         }
         text.push_str(&self.standing());
@@ -130,6 +131,19 @@ impl Shown<'_> {
             ]);
         }
         columns(&rows)
+    }
+
+    /// What the table cannot show, as it stops at all that was counted.
+    fn exceeded(&self) -> String {
+        let place = |row: &Covered| self.line(row.line.as_ref()).unwrap_or_else(|| self.unit(&row.unit));
+        let of = |row: &Covered| {
+            [place(row), format!("{}:", say::measure_title(row.measure)), format!("{} more", row.excess)]
+        };
+        let rows: Vec<_> = self.rows.iter().filter(|row| row.excess > 0).map(of).collect();
+        if rows.is_empty() {
+            return String::new();
+        }
+        format!("\nMore was registered than counted: the count is wrong, or the register\n{}", columns(&rows))
     }
 
     fn standing(&self) -> String {

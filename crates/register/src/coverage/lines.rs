@@ -8,6 +8,7 @@ use super::{Covered, count};
 use crate::ids::{LineId, UnitId};
 use crate::state::Register;
 use crate::time::{Days, Span, Timestamp};
+use crate::watch::GatewayCount;
 use crate::watch::plan::{Open, TEST_WINDOW, tests_on};
 use crate::watch::state::LineWatch;
 use crate::words::{CountSource, Measure};
@@ -16,7 +17,8 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The rows of a line of a unit over these days; none where it was not open on any of them.
 pub(super) fn of(register: &Register, id: &LineId, unit: &UnitId, days: Days, as_of: Timestamp) -> Vec<Covered> {
-    let row = |measure, seen, due| Covered { unit: unit.clone(), line: Some(id.clone()), measure, seen, due };
+    let row =
+        |measure, seen, due| Covered { unit: unit.clone(), line: Some(id.clone()), measure, seen, due, excess: 0 };
     let zone = register.zone();
     let open = register.line_open(id).and_then(|open| Some((open, open.within(days)?)));
     let (Some((open, open_days)), Some(span)) = (open, days.span(&zone)) else { return Vec::new() };
@@ -32,10 +34,11 @@ pub(super) fn of(register: &Register, id: &LineId, unit: &UnitId, days: Days, as
     {
         // A count belongs to the days in which it begins.
         let counts = watch.counts.get(&source).into_iter().flat_map(|counts| counts.range(span.from..span.until));
-        let counts: Vec<(u64, u64)> = counts.map(|(_, one)| (watch.accounted(one), one.counted)).collect();
+        let counts: Vec<&GatewayCount> = counts.map(|(_, one)| one).collect();
         if !counts.is_empty() {
-            let (accounted, counted) = counts.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-            rows.push(row(measure, accounted, Some(counted)));
+            let sum = |of: &dyn Fn(&GatewayCount) -> u64| counts.iter().map(|one| of(one)).sum();
+            let counted = row(measure, sum(&|one| watch.accounted(one)), Some(sum(&|one| one.counted)));
+            rows.push(Covered { excess: sum(&|one| watch.exceeding(one)), ..counted });
         }
     }
     let noted = register.watch.noted(id, span);

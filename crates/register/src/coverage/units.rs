@@ -62,7 +62,7 @@ impl Desk {
 
 /// The rows of a unit over the days on which it was open.
 pub(super) fn of(register: &Register, id: &UnitId, days: Days, desk: Desk, as_of: Timestamp) -> Vec<Covered> {
-    let row = |measure, seen, due| Covered { unit: id.clone(), line: None, measure, seen, due: Some(due) };
+    let row = |measure, seen, due| Covered { unit: id.clone(), line: None, measure, seen, due: Some(due), excess: 0 };
     let mut rows = vec![
         row(Measure::AsksDecided, desk.decided, desk.asks),
         row(Measure::OutcomesKnown, desk.outcomes_known, desk.requests),
@@ -78,7 +78,8 @@ pub(super) fn of(register: &Register, id: &UnitId, days: Days, desk: Desk, as_of
     // Where nobody gave a count, nobody knows how many bookings there were.
     if tours.counted > 0 {
         rows.push(row(Measure::BookingsCounted, tours.counted, tours.over));
-        rows.push(row(Measure::BookingsAnswered, tours.answered, tours.made));
+        let answered = row(Measure::BookingsAnswered, tours.answered, tours.made);
+        rows.push(Covered { excess: tours.excess, ..answered });
     }
     rows
 }
@@ -95,6 +96,8 @@ struct Tours {
     made: u64,
     /// Those of them at which the question was asked, at most as many as were made in each tour.
     answered: u64,
+    /// By how much more they were, in the tours in which they were more.
+    excess: u64,
 }
 
 /// The tours that began on these days and are over.
@@ -111,6 +114,7 @@ fn tours(register: &Register, id: &UnitId, watch: &UnitWatch, days: Days, as_of:
             sum.counted += 1;
             sum.made += made;
             sum.answered += watch.asked(span).min(*made);
+            sum.excess += watch.asked(span).saturating_sub(*made);
         }
     }
     sum

@@ -37,6 +37,8 @@ words!(/// What an alarm is of.
     LineSilent = "line-silent",
     /// A gateway or carrier counted more than the register accounts for.
     CountsUnaccounted = "counts-unaccounted",
+    /// The register holds more than a gateway or carrier counted, or more answers than bookings: a count is wrong, or it is.
+    CountsExceeded = "counts-exceeded",
     /// Something arrived and nobody has read it.
     ArrivalsUnread = "arrivals-unread",
     /// No tour is listed for a unit today.
@@ -92,9 +94,10 @@ impl AlarmKind {
             | AlarmKind::ToursSilent
             | AlarmKind::BookingsUnanswered
             | AlarmKind::AsksUndecided => ToAct::Supervisor,
-            AlarmKind::ZeroContradicted | AlarmKind::OutcomesUnknown | AlarmKind::OutcomesContradicted => {
-                ToAct::Records
-            }
+            AlarmKind::ZeroContradicted
+            | AlarmKind::CountsExceeded
+            | AlarmKind::OutcomesUnknown
+            | AlarmKind::OutcomesContradicted => ToAct::Records,
         }
     }
 }
@@ -169,16 +172,18 @@ impl About<'_> {
         let Some(open) = self.register.line_open(id).filter(|open| open.on(self.today)) else { return Vec::new() };
         let nothing = LineWatch::default();
         let watch = self.register.watch.line(id).unwrap_or(&nothing);
-        let mut counts = Tally::default();
+        let (mut counts, mut exceeded) = (Tally::default(), Tally::default());
         let begins = self.days.span(&self.zone).map(|span| span.from);
         for count in watch.counts.values().flat_map(|counts| begins.map(|begins| counts.range(begins..))).flatten() {
             counts.add(count.1.from, count.1.counted - watch.accounted(count.1));
+            exceeded.add(count.1.from, watch.exceeding(count.1));
         }
         let found = [
             self.tests_missed(watch, open),
             self.no_list(watch.tests.last_set(self.today), open, AlarmKind::NoTests),
             silent_line(watch, self.now),
             counts.found(AlarmKind::CountsUnaccounted),
+            exceeded.found(AlarmKind::CountsExceeded),
         ];
         found.into_iter().flatten().collect()
     }
@@ -212,7 +217,8 @@ impl About<'_> {
         let nothing = UnitWatch::default();
         let watch = self.register.watch.unit(id).unwrap_or(&nothing);
         let lines = self.register.watched_lines(id);
-        let (mut silent, mut contradicted, mut unanswered) = (Tally::default(), Tally::default(), Tally::default());
+        let (mut silent, mut contradicted) = (Tally::default(), Tally::default());
+        let (mut unanswered, mut exceeded) = (Tally::default(), Tally::default());
         let tours = self.days.each().flat_map(|day| tours_on(&watch.tours, open, day, &self.zone));
         for (tour, span) in tours {
             let request = first_request(&lines, span);
@@ -221,14 +227,18 @@ impl About<'_> {
                 (false, None) if span.until <= self.now => silent.add(span.from, 1),
                 (true | false, _) => {}
             }
-            let made = watch.bookings.get(&tour).copied().unwrap_or_default();
-            unanswered.add(span.from, made.saturating_sub(watch.asked(span)));
+            if let Some(made) = watch.bookings.get(&tour) {
+                let asked = watch.asked(span);
+                unanswered.add(span.from, made.saturating_sub(asked));
+                exceeded.add(span.from, asked.saturating_sub(*made));
+            }
         }
         let found = [
             self.no_list(watch.tours.last_set(self.today), open, AlarmKind::NoTours),
             silent.found(AlarmKind::ToursSilent),
             contradicted.found(AlarmKind::ZeroContradicted),
             unanswered.found(AlarmKind::BookingsUnanswered),
+            exceeded.found(AlarmKind::CountsExceeded),
         ];
         found.into_iter().flatten().collect()
     }

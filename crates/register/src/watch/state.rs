@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use crate::ids::{ArrivalId, EpisodeId, LineId, PersonId, UnitId};
@@ -100,6 +101,14 @@ impl Arrived {
         };
         by(&self.at) + by(&self.on)
     }
+
+    /// How many arrived in a span for certain: of those known by their day, the ones whose day ends in it.
+    fn surely_within(&self, from: Timestamp, until: Timestamp) -> u64 {
+        let last = until - SignedDuration::from_hours(24);
+        let at: u64 = self.at.range(from..until).map(|(_, number)| *number).sum();
+        let on: u64 = if from <= last { self.on.range(from..=last).map(|(_, number)| *number).sum() } else { 0 };
+        at + on
+    }
 }
 
 impl LineWatch {
@@ -122,6 +131,15 @@ impl LineWatch {
         let tests = crate::coverage::count(self.tests_seen.range(from..until));
         let arrived = self.transmissions.within(from, until) + self.arrivals.within(from, until) + tests;
         arrived.min(count.counted)
+    }
+
+    /// By how much the register holds more than a count: then one of the two is wrong. What is known by its day alone is
+    /// held against a count only where the whole day lies in its time.
+    pub fn exceeding(&self, count: &GatewayCount) -> u64 {
+        let (from, until) = (count.from, count.until);
+        let tests = crate::coverage::count(self.tests_seen.range(from..until));
+        let arrived = self.transmissions.surely_within(from, until) + self.arrivals.surely_within(from, until) + tests;
+        arrived.saturating_sub(count.counted)
     }
 }
 

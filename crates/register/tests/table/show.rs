@@ -59,7 +59,8 @@ pub(crate) fn coverage(register: &Register, days: Days, as_of: Timestamp) -> Vec
         .iter()
         .map(|row| {
             let due = row.due.map(|due| format!(" of {due}")).unwrap_or_default();
-            format!("{}: {} {}{due}", place(register, &row.unit, row.line.as_ref()), row.measure, row.seen)
+            let more = if row.excess > 0 { format!(", {} more", row.excess) } else { String::new() };
+            format!("{}: {} {}{due}{more}", place(register, &row.unit, row.line.as_ref()), row.measure, row.seen)
         })
         .collect();
     lines.push(format!("rows {}", rows.len()));

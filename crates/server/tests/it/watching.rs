@@ -104,6 +104,19 @@ fn what_was_watched_is_shown_by_unit_and_line_with_the_alarms_that_stand() {
     ] {
         assert!(said.contains(alarm), "`{alarm}` is not in: {said}");
     }
+    assert!(!said.contains("more"), "{said}");
+    let counted = "[[command]]\ndo = \"count-gateway\"\nline = \"line_a1-fax\"\nsource = \"carrier\"\n\
+                   from = \"2022-12-05T00:00-05:00\"\nuntil = \"2022-12-06T00:00-05:00\"\ncounted = 0\n";
+    city.write("counted.toml", counted);
+    city.ok("record register counted.toml --as person_officer --at 2022-12-21T09:30-05:00");
+    let said = city.ok("coverage register --period 2022-12-05");
+    for more in [
+        "More was registered than counted: the count is wrong, or the register\n  \
+         District A-1, fax  calls a carrier counted, accounted for:  2 more\n",
+        "District A-1, fax  2 more registered than was counted",
+    ] {
+        assert!(said.contains(more), "`{more}` is not in: {said}");
+    }
     let json = city.ok("coverage register --period 2022-12 --as-of 2022-12-21T09:30-05:00 --json");
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["first"], &json["last"]), (&"2022-12-01".into(), &"2022-12-31".into()));
