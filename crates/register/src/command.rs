@@ -54,6 +54,8 @@ pub enum Command {
     Request(RequestCommand),
     /// Record that the wall clock stood wrong. The shell notices it; nobody asks for it.
     RecordClock { departure: ClockDeparture, seconds: u64 },
+    /// Say that the wall clock is right, though it stands before the record. The shell works out by how much.
+    TrustClock { seconds: u64 },
     /// Record what a run over data in bulk came to.
     RecordRun(Run),
     /// Watch lines and units, or say what they saw.

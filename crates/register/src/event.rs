@@ -78,6 +78,8 @@ pub enum Event {
     Request(RequestEvent),
     /// The wall clock stood wrong by so many seconds. An alarm, noticed in the course of somebody's command.
     ClockDeparted { departure: ClockDeparture, seconds: u64 },
+    /// A person said that the wall clock is right, though it stands so many seconds before the record.
+    ClockTrusted { seconds: u64 },
     /// Data in bulk was worked through.
     RunRecorded(Run),
     /// A line or a unit was watched, or told what it saw.
@@ -330,6 +332,7 @@ impl Event {
             | Event::YearRestated { .. }
             | Event::ReceiptRecorded { .. }
             | Event::ClockDeparted { .. }
+            | Event::ClockTrusted { .. }
             | Event::RunRecorded(_)
             | Event::Watch(_)
             | Event::Custody(_)

@@ -146,6 +146,7 @@ impl Register {
                 }
                 Ok(vec![Event::ClockDeparted { departure: *departure, seconds: *seconds }])
             }
+            Command::TrustClock { seconds } => self.trust_clock(*seconds, at),
             Command::RecordRun(run) => self.record_run(run),
             Command::Watch(command) => self.handle_watch(command, by, at),
             Command::Custody(command) => self.handle_custody(command, by, at),

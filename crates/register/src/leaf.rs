@@ -243,6 +243,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::ReceiptRecorded { .. }
         | Event::Request(_)
         | Event::ClockDeparted { .. }
+        | Event::ClockTrusted { .. }
         | Event::RunRecorded(_)
         | Event::Watch(_)
         | Event::Custody(_)

@@ -18,6 +18,7 @@
 //! - [`say`]: the sentences that people read.
 
 pub mod bag;
+pub mod clock;
 pub mod closing;
 pub mod command;
 pub mod counting;

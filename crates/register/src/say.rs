@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::clock::Trusted;
 use crate::command::Refusal;
 use crate::watch::alarm::{AlarmKind, ToAct};
 use crate::words::{Authority, Cause, ClockDeparture, Departure, Form, Ground, Measure, Outcome};
@@ -25,6 +26,12 @@ pub fn clock_departure(departure: ClockDeparture, seconds: u64) -> String {
         ClockDeparture::BehindRecord => format!("the clock stands {seconds} before the last record"),
     };
     format!("{how} (hint: set it right, and find out which times in the record were taken from it)")
+}
+
+/// That somebody said that the clock is right.
+pub fn clock_trusted(trusted: &Trusted) -> String {
+    let (by, seconds) = (&trusted.by, counted(trusted.seconds, "second", "seconds"));
+    format!("{by} said that the clock is right and the record {seconds} ahead of it: record time waits")
 }
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each refusal, to be read together")]
@@ -51,7 +58,8 @@ fn refusal(refusal: &Refusal) -> String {
             format!("`{moment}` is later than the time of record, {now} (hint: correct the day or time)")
         }
         Refusal::TimeGoesBack { last, at } => format!(
-            "the record stands at {last} and cannot go on at {at} (hint: set the clock right; in a demonstration, give a later `--at`)"
+            "the record stands at {last} and cannot go on at {at} (hint: set the clock right; if it is, and was wrong before, an administrator says so with \
+             `candor clock DIR --is-right`; in a demonstration, give a later `--at`)"
         ),
         Refusal::NoClockDeparted { seconds } => format!(
             "no clock departed by {seconds} seconds: a demonstration has none, and less than one second is nothing"

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use law::Ask;
 
+use crate::clock::Trusted;
 use crate::custody::Custody;
 use crate::event::{
     Decision, Event, Filing, Frozen, Growth, Opened, Receipt, Recorded, Request, Subject, Transmission,
@@ -55,6 +56,8 @@ pub struct Register {
     pub receipts: BTreeMap<(Year, FilingKind), Receipt>,
     /// When and how the wall clock stood wrong, with how many seconds.
     pub clock_departures: Vec<(Timestamp, ClockDeparture, u64)>,
+    /// Who said that the wall clock is right though it stood before the record.
+    pub clock_trusted: Vec<Trusted>,
     /// Runs over data in bulk, and when each was recorded.
     pub runs: BTreeMap<RunKey, Timestamp>,
     /// What is known of lines and units.
@@ -386,6 +389,10 @@ impl Register {
             Event::Request(event) => self.take_request_event(event, &recorded.by, recorded.at),
             Event::ClockDeparted { departure, seconds } => {
                 self.clock_departures.push((recorded.at, *departure, *seconds));
+                Ok(())
+            }
+            Event::ClockTrusted { seconds } => {
+                self.clock_trusted.push(Trusted { at: recorded.at, by: recorded.by.clone(), seconds: *seconds });
                 Ok(())
             }
             Event::RunRecorded(run) => self.take_run(run, recorded.at),

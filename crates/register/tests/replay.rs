@@ -138,6 +138,7 @@ fn nothing_recorded_is_written_over() {
                 // A list that has not begun can be replaced.
                 | Event::Watch(WatchEvent::LineTestsSet { .. } | WatchEvent::ToursSet { .. })
                 | Event::ClockDeparted { .. }
+                | Event::ClockTrusted { .. }
         ) || taken_back(event)
     };
     for recorded in &history {

@@ -57,6 +57,8 @@ pub(crate) enum Job {
     Decide { decide: Decide, departure: Option<(Departure, Reason)> },
     /// Grow the tree by all leaves that wait.
     Grow,
+    /// Say that the clock is right, though it stands before the record. It is given alone.
+    TrustClock,
 }
 
 /// A typed private reason. It is sealed, and shown by nothing.
@@ -263,6 +265,8 @@ impl App {
     fn carry_out_all(&mut self, submission: &Submission) -> Result<Result<Done, Refused>> {
         let at = match self.record_time(submission.at) {
             Ok(at) => at,
+            // It can only be said where the record stands: the clock is nowhere yet.
+            Err(Refusal::TimeGoesBack { last, .. }) if matches!(submission.jobs.as_slice(), [Job::TrustClock]) => last,
             Err(refusal) => return Ok(Err(Refused { place: None, refusal })),
         };
         let before = self.before(&submission.jobs)?;
@@ -346,8 +350,9 @@ impl App {
             (Mode::Live, Some(_)) => Err(Refusal::TimeIsTheClocks),
             (Mode::Live, None) => {
                 let now = crate::clock::now();
+                let behind = TOLERANCE.saturating_add(self.state.register.clock_trusted());
                 match self.state.register.last_at {
-                    Some(last) if last > now + TOLERANCE => Err(Refusal::TimeGoesBack { last, at: now }),
+                    Some(last) if last.duration_since(now) > behind => Err(Refusal::TimeGoesBack { last, at: now }),
                     Some(last) => Ok(last.max(now)),
                     None => Ok(now),
                 }
@@ -375,6 +380,7 @@ impl App {
                 self.do_command(by, at, &Command::Decide(decide), private)
             }
             Job::Grow => self.grow(by, at),
+            Job::TrustClock => self.trust_clock(by, at),
         }?;
         Ok(recorded.map(|recorded| Done { recorded, ..Done::default() }))
     }

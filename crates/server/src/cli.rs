@@ -64,6 +64,8 @@ pub(crate) enum Verb {
     Import(Import),
     /// Grow the log by what waits, and sign it: once a day
     Grow(Grow),
+    /// Go on though the clock stands before the record: an administrator says that it is right, and was wrong before
+    Clock(TrustClock),
     /// Show how much of what should have been seen was seen, by unit and line, and what alarms stand
     Coverage(Coverage),
     /// Draw the report for a year as the register stands, without filing it
@@ -393,6 +395,17 @@ pub(crate) struct Publish {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrustClock {
+    /// Folder of the register
+    pub(crate) dir: PathBuf,
+    /// Look at a clock that you trust first: until it comes up with the record, what happens is dated where that stands
+    #[arg(long, required = true)]
+    pub(crate) is_right: bool,
+    #[command(flatten)]
+    pub(crate) actor: Actor,
 }
 
 #[derive(Debug, Args)]

@@ -77,6 +77,53 @@ fn a_clock_behind_the_record_at_start_is_in_the_record_once() {
     }
 }
 
+/// Set forward by a day for one command and put right: whoever is at the desk need not wait a day.
+#[test]
+fn an_administrator_says_that_the_clock_is_right_and_the_record_waits_for_it() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("register");
+    drop(made(&dir));
+    let open = |set: i64| faults::clock_set(set, || App::open(&dir)).unwrap();
+    let said = |app: &mut App, set: i64, id: &str| faults::clock_set(set, || register_agency(app, id).unwrap());
+    let trust = |app: &mut App, set: i64| faults::clock_set(set, || given(app, Job::TrustClock).unwrap());
+    let day = 86_400;
+
+    let mut app = open(0);
+    // Of a clock that stands with the record nobody need say so.
+    assert!(matches!(trust(&mut app, 0), Err(Refused { refusal: Refusal::NoClockDeparted { .. }, .. })));
+    drop(app);
+    let mut app = open(day);
+    assert!(said(&mut app, day, "agency_a").is_ok());
+    let waits = app.register().last_at;
+    drop(app);
+    let mut app = open(0);
+    assert!(goes_back(said(&mut app, 0, "agency_b")));
+    let trusted = trust(&mut app, 0).unwrap().recorded;
+    let [Event::ClockTrusted { seconds }] = [&trusted[0].event] else { panic!("{trusted:?}") };
+    assert!((86_390..=86_400).contains(seconds), "{seconds}");
+    assert!(said(&mut app, 0, "agency_b").is_ok());
+    // A restart reads it from the record, and the alarm is there once.
+    drop(app);
+    let mut app = open(0);
+    assert!(said(&mut app, 0, "agency_c").is_ok());
+    assert_eq!(app.register().last_at, waits, "record time waits for the clock");
+    assert!(matches!(departures(&app)[..], [(ClockDeparture::BehindRecord, 86_390..=86_400)]));
+    // No further behind than was said, but for the five minutes that are nothing.
+    assert!(goes_back(said(&mut app, -310, "agency_d")));
+    drop(app);
+    let mut app = open(day + 10);
+    assert!(said(&mut app, day + 10, "agency_d").is_ok());
+    assert!(app.register().last_at > waits);
+    // The record went on, so what was said is of the past: the same again is refused again, until it is said again.
+    drop(app);
+    let mut app = open(0);
+    assert!(goes_back(said(&mut app, 0, "agency_e")));
+    assert!(trust(&mut app, 0).is_ok() && said(&mut app, 0, "agency_e").is_ok());
+    assert_eq!(app.register().clock_trusted.len(), 2);
+    examine(&app).unwrap();
+}
+
 fn made(dir: &std::path::Path) -> App {
     let files = packs::find("us-tx-travis-county").unwrap();
     let by = "person_clerk".parse().unwrap();
@@ -85,8 +132,11 @@ fn made(dir: &std::path::Path) -> App {
 }
 
 fn register_agency(app: &mut App, id: &str) -> Result<Result<Done, Refused>> {
-    let command = Command::RegisterAgency { id: id.parse()?, name: "Agency".parse().unwrap() };
-    let (by, jobs) = ("person_clerk".parse()?, vec![Job::Do(command)]);
+    given(app, Job::Do(Command::RegisterAgency { id: id.parse()?, name: "Agency".parse().unwrap() }))
+}
+
+fn given(app: &mut App, job: Job) -> Result<Result<Done, Refused>> {
+    let (by, jobs) = ("person_clerk".parse()?, vec![job]);
     let said = app.carry_out(&Submission { by, at: None, jobs, places: Vec::new() })?;
     app.commit()?;
     Ok(said)

@@ -43,6 +43,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Show(show) => request::show(&show),
         Verb::Import(import) => return import_table(&import),
         Verb::Grow(grow) => grow_tree(&grow),
+        Verb::Clock(arguments) => trust_clock(&arguments),
         Verb::Coverage(arguments) => watching::coverage(&arguments),
         Verb::Report(report) => draw_report(&report),
         Verb::File(file) => file_report(&file),
@@ -246,6 +247,17 @@ fn import_table(import: &cli::Import) -> Result<ExitCode> {
 }
 
 /// Plays every growth that was due in a demonstration; grows once, now, in a live register.
+fn trust_clock(arguments: &cli::TrustClock) -> Result<()> {
+    let writer = Writer::start(App::open(&arguments.dir)?);
+    submit_to(&writer, &arguments.actor, vec![Job::TrustClock], Vec::new())?;
+    let until = writer.look(|app| app.register().last_at.map(|last| screen::local(app.register(), last)))?;
+    let until = until.unwrap_or_default();
+    screen::show(&format!(
+        "recorded: the clock is right. What happens until {until} is dated there (hint: say of decisions when they were made, \
+         and find out which times in the record were taken from the clock)\n"
+    ))
+}
+
 fn grow_tree(grow: &cli::Grow) -> Result<()> {
     let writer = Writer::start(App::open(&grow.dir)?);
     let now = grow.actor.at;

@@ -69,6 +69,9 @@ impl Shown<'_> {
         let clock = self.register.clock_departures.iter().map(
             |(at, how, seconds)| serde_json::json!({ "at": at.to_string(), "how": how.code(), "seconds": seconds }),
         );
+        let trusted = self.register.clock_trusted.iter().map(
+            |one| serde_json::json!({ "at": one.at.to_string(), "by": one.by.to_string(), "seconds": one.seconds }),
+        );
         serde_json::json!({
             "first": self.arguments.period.first().to_string(),
             "last": self.arguments.period.last().to_string(),
@@ -78,6 +81,7 @@ impl Shown<'_> {
             "not_measured": coverage::not_measured(&self.rows).iter().map(|one| one.code()).collect::<Vec<_>>(),
             "alarms": alarms.collect::<Vec<_>>(),
             "clock_departures": clock.collect::<Vec<_>>(),
+            "clock_trusted": trusted.collect::<Vec<_>>(),
         })
     }
 
@@ -106,9 +110,11 @@ impl Shown<'_> {
         let zone = self.register.zone();
         let within = |at: &Timestamp| days.holds(day_of(*at, &zone));
         let departures = self.register.clock_departures.iter().filter(|(at, ..)| within(at));
-        let lines: String = departures
-            .map(|(at, how, seconds)| format!("  {}  {}\n", self.local(*at), say::clock_departure(*how, *seconds)))
-            .collect();
+        let departures = departures.map(|(at, how, seconds)| (*at, say::clock_departure(*how, *seconds)));
+        let trusted = self.register.clock_trusted.iter().filter(|trusted| within(&trusted.at));
+        let trusted = trusted.map(|trusted| (trusted.at, say::clock_trusted(trusted)));
+        let lines: String =
+            departures.chain(trusted).map(|(at, said)| format!("  {}  {said}\n", self.local(at))).collect();
         if lines.is_empty() { lines } else { format!("\nThe clock stood wrong, for the administrator\n{lines}") }
     }
 

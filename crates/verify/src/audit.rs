@@ -89,6 +89,7 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::YearRestated { .. }
             | Event::ReceiptRecorded { .. }
             | Event::ClockDeparted { .. }
+            | Event::ClockTrusted { .. }
             | Event::RunRecorded(_)
             | Event::ClosingEntered { .. }
             | Event::Watch(_)

@@ -88,6 +88,7 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::ClosingEntered { .. }
         | Event::ReceiptRecorded { .. }
         | Event::ClockDeparted { .. }
+        | Event::ClockTrusted { .. }
         | Event::ReportFiled(_)
         | Event::RunRecorded(_)
         | Event::Watch(_)
@@ -146,6 +147,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::YearClosed { year, .. } => Command::CloseYear { year },
         Event::YearRestated { year, restates, .. } => Command::Restate { year, causes: restates.causes },
         Event::ClockDeparted { departure, seconds } => Command::RecordClock { departure, seconds },
+        Event::ClockTrusted { seconds } => Command::TrustClock { seconds },
         Event::ReceiptRecorded { year, kind, receipt } => Command::RecordReceipt { year, kind, receipt },
         Event::ReportFiled(filing) => Command::File(filing),
         Event::Request(event) => Command::Request(event.command()?),

@@ -30,6 +30,8 @@ pub enum Right {
     File,
     /// Say who may do what.
     Staff,
+    /// Say that the clock is right.
+    Clock,
 }
 
 /// Who may do what, whoever is not named may not.
@@ -45,6 +47,7 @@ pub const TABLE: &[(Right, &[Role])] = &[
     (Right::Grow, Role::ALL),
     (Right::File, &[Records, Commissioner, Steward]),
     (Right::Staff, &[Administrator]),
+    (Right::Clock, &[Administrator]),
 ];
 
 impl Right {
@@ -66,6 +69,7 @@ impl Right {
             Right::Grow => "grow the log",
             Right::File => "close years and file reports",
             Right::Staff => "say who may do what",
+            Right::Clock => "say that the clock is right",
         }
     }
 
@@ -73,7 +77,7 @@ impl Right {
     pub fn ends_with_designation(self) -> bool {
         match self {
             Right::Register | Right::Decide | Right::Correct | Right::Cost | Right::Watch | Right::Search => true,
-            Right::SetUp | Right::Grow | Right::File | Right::Staff => false,
+            Right::SetUp | Right::Grow | Right::File | Right::Staff | Right::Clock => false,
         }
     }
 
@@ -112,6 +116,7 @@ impl Right {
             Command::Custody(CustodyCommand::RecordCustody(_)) => Right::Register,
             Command::Custody(CustodyCommand::WithdrawCustody(_)) => Right::Correct,
             Command::Staff(_) => Right::Staff,
+            Command::TrustClock { .. } => Right::Clock,
             Command::Inquiry(_) => Right::Search,
         })
     }
@@ -151,6 +156,7 @@ search for papers that are presented           -        -         .       -     
 grow the log                                   x        x         x       x         x          x       x          x
 close years and file reports                   .        .         .       x         x          x       .          .
 say who may do what                            .        .         .       .         .          .       .          x
+say that the clock is right                    .        .         .       .         .          .       .          x
 ";
 
     #[test]

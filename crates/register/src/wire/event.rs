@@ -129,6 +129,8 @@ pub(super) enum EventWire {
     ArrivalNotedV1(watch::ArrivalV1),
     #[serde(rename = "arrival-read/1")]
     ArrivalReadV1(watch::ArrivalReadV1),
+    #[serde(rename = "clock-trusted/1")]
+    ClockTrustedV1(TrustedV1),
     #[serde(rename = "run-recorded/1")]
     RunRecordedV1(super::run::RunV1),
 }
@@ -155,6 +157,12 @@ pub(super) struct PackV1 {
 #[serde(deny_unknown_fields)]
 pub(super) struct ClockV1 {
     cause: Text<ClockDeparture>,
+    seconds: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrustedV1 {
     seconds: u64,
 }
 
@@ -294,6 +302,7 @@ impl From<&Event> for EventWire {
             Event::ClockDeparted { departure, seconds } => {
                 EventWire::ClockDepartedV1(ClockV1 { cause: Text(*departure), seconds: *seconds })
             }
+            Event::ClockTrusted { seconds } => EventWire::ClockTrustedV1(TrustedV1 { seconds: *seconds }),
             Event::ReceiptRecorded { year, kind, receipt } => EventWire::ReceiptRecordedV1(ReceiptV1 {
                 year: Text(*year),
                 kind: Text(*kind),
@@ -381,6 +390,7 @@ impl From<EventWire> for Event {
                 filed_on: one.filed_on.0,
             },
             EventWire::ClockDepartedV1(one) => Event::ClockDeparted { departure: one.cause.0, seconds: one.seconds },
+            EventWire::ClockTrustedV1(one) => Event::ClockTrusted { seconds: one.seconds },
             EventWire::ReceiptRecordedV1(one) => Event::ReceiptRecorded {
                 year: one.year.0,
                 kind: one.kind.0,

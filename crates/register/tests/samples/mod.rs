@@ -38,6 +38,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(watch::events());
     events.push(("clock-departed-1", Event::ClockDeparted { departure: text("behind-record"), seconds: 47 }));
     events.extend(runs());
+    events.push(("clock-trusted-1", Event::ClockTrusted { seconds: 86_400 }));
     events.extend(request::taken_back());
     let numbered = (1..).zip(events);
     numbered

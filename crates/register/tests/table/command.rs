@@ -73,15 +73,10 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
             causes: arguments.list("because", "none").iter().map(|cause| parse(cause)).collect(),
         },
         "clock" => Command::RecordClock { departure: arguments.id(), seconds: arguments.need("seconds") },
-        "receipt" => Command::RecordReceipt {
-            year: arguments.id(),
-            kind: arguments.id(),
-            receipt: Receipt {
-                on: arguments.need("on"),
-                office: parse("City Clerk"),
-                reference: arguments.take("reference").map(|text| parse(&text.replace('_', " "))),
-            },
-        },
+        "trust-clock" => Command::TrustClock { seconds: arguments.need("seconds") },
+        "receipt" => {
+            Command::RecordReceipt { year: arguments.id(), kind: arguments.id(), receipt: receipt(&mut arguments) }
+        }
         "file" => Command::File(filing(&mut arguments, register, pack)),
         "run" => Command::RecordRun(run(&mut arguments)),
         verb => request_command(verb, &mut arguments, at, register)
@@ -262,6 +257,14 @@ fn filing(arguments: &mut Arguments, register: &Register, pack: &Pack) -> Filing
         Some(other) => panic!("unknown change `{other}`"),
     }
     filing
+}
+
+fn receipt(arguments: &mut Arguments) -> Receipt {
+    Receipt {
+        on: arguments.need("on"),
+        office: parse("City Clerk"),
+        reference: arguments.take("reference").map(|text| parse(&text.replace('_', " "))),
+    }
 }
 
 /// A run over the file and by the rule of these names, with the counts given.

@@ -1,9 +1,10 @@
 //! The alarm of the clock: what the monotonic clock and the record say against the wall clock, put into the record.
 
 use anyhow::Result;
-use register::Command;
 use register::ids::PersonId;
+use register::time::Timestamp;
 use register::words::{ClockDeparture, Mode};
+use register::{Command, Recorded, Refusal};
 
 use super::{App, Private};
 
@@ -27,5 +28,12 @@ impl App {
             Ok(_) => self.vault.accept(),
             Err(_) => self.vault.undo(),
         }
+    }
+
+    /// Records that somebody said that the clock is right, and by how much it stands before the record.
+    pub(super) fn trust_clock(&mut self, by: &PersonId, at: Timestamp) -> Result<Result<Vec<Recorded>, Refusal>> {
+        let behind = at.duration_since(crate::clock::now()).as_secs();
+        let command = Command::TrustClock { seconds: u64::try_from(behind).unwrap_or(0) };
+        self.do_command(by, at, &command, Private::default())
     }
 }
