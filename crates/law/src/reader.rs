@@ -151,6 +151,15 @@ impl Reader<'_> {
         }
     }
 
+    /// The same of a table that is about a person: what was typed is not repeated, as it may be a name in a wrong place.
+    pub fn only_unrepeated(&mut self, table: Table<'_>, keys: &[&str]) {
+        for (key, value) in table.entries() {
+            if !keys.contains(&key) {
+                self.problem(&value, "unknown key".to_owned(), spelling_hint(key, keys.iter().copied()));
+            }
+        }
+    }
+
     /// The value of a key that must be there.
     pub fn required<'t>(&mut self, table: Table<'t>, key: &str) -> Option<Value<'t>> {
         let value = table.get(key);

@@ -1,6 +1,7 @@
 //! A paper as a form file gives it: what it is and asks, where it arrived, and what it prints.
 //!
-//! What it prints about a person goes to the vault and nowhere else. INVARIANT: no problem repeats a printed value.
+//! What it prints about a person goes to the vault and nowhere else. INVARIANT: no problem repeats a printed value, nor a
+//! key that is none: a name may stand there by a slip.
 
 use std::collections::BTreeMap;
 
@@ -80,7 +81,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
     let (paper, problems) = read_toml(name, text, 1, |reader, table| {
         let of_form = ["form", "edition", "issued_on", "component", "asks", "grounds", "attached"];
         let beside = ["episode", "arrival", "printed", "person", "new", "replaces"];
-        reader.only(table, &[of_form.as_slice(), beside.as_slice()].concat());
+        reader.only_unrepeated(table, &[of_form.as_slice(), beside.as_slice()].concat());
         let asks = law_words(reader, table);
         let arrived = arrival(reader, table);
         let form = text::word(reader, table, "form");
@@ -115,7 +116,7 @@ fn arrival(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Transmission> {
         reader.problem(&table, "`arrival` is missing".to_owned(), Some(hint));
         return None;
     };
-    reader.only(arrival, &["line", "at", "relayed_by"]);
+    reader.only_unrepeated(arrival, &["line", "at", "relayed_by"]);
     let (line, arrived) = (text::parsed(reader, arrival, "line"), text::parsed(reader, arrival, "at"));
     let relayed_by = text::optional_parsed(reader, arrival, "relayed_by");
     Some(Transmission { line: line?, arrived: arrived?, relayed_by })
@@ -145,7 +146,7 @@ pub(crate) fn person(reader: &mut Reader<'_>, table: Table<'_>, whole: bool) -> 
     let names = fields().chain([PaperField::BornOn]).map(PaperField::code);
     // Of a paper about one person, the stay in custody stands beside what is printed.
     let names: Vec<&str> = names.chain((!whole).then_some("episode")).collect();
-    reader.only(table, &names);
+    reader.only_unrepeated(table, &names);
     let born_on = reader.optional_date(table, PaperField::BornOn.code());
     let episode = if whole { None } else { text::optional_parsed(reader, table, "episode") };
     let mut person = Person { fields: BTreeMap::new(), born_on, episode };
