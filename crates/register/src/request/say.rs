@@ -64,14 +64,9 @@ fn sentence(refusal: &RequestRefusal) -> String {
             "`{}` of request `{request}` is decided and cannot be corrected away (hint: keep it among the asks)",
             ask.code()
         ),
-        RequestRefusal::PaperNotAttached { request, paper, attached } => format!(
-            "no `{paper}` came with request `{request}` (hint: {})",
-            match attached.as_slice() {
-                [] => "no paper is recorded as attached to it".to_owned(),
-                papers =>
-                    format!("attached are {}", papers.iter().map(|one| one.code()).collect::<Vec<_>>().join(", ")),
-            }
-        ),
+        RequestRefusal::PaperNotAttached { request, paper, attached } => {
+            format!("no `{paper}` came with request `{request}` (hint: {})", attached_are(attached))
+        }
         RequestRefusal::NoCourtToConfirm { request, paper, signed_by } => format!(
             "the `{paper}` of request `{request}`, signed by `{signed_by}`, is no paper of a court, so none can confirm it \
              (hint: read who signed it, or record `refused`)"
@@ -86,6 +81,13 @@ fn sentence(refusal: &RequestRefusal) -> String {
             format!("entry {of} of request `{request}` cannot be taken back: {why}")
         }
     }
+}
+
+fn attached_are(papers: &[Form]) -> String {
+    if papers.is_empty() {
+        return "no paper is recorded as attached to it".to_owned();
+    }
+    format!("attached are {}", papers.iter().map(|one| one.code()).collect::<Vec<_>>().join(", "))
 }
 
 impl fmt::Display for Stays {
