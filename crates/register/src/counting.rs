@@ -192,6 +192,12 @@ pub fn may_replace(register: &Register, paper: &Request) -> Vec<RequestId> {
     alike.filter(fits).map(|state| state.request.id.clone()).take(NAMED_MAX).collect()
 }
 
+/// Whether C-3 or C-4 says anything of two papers, whatever else is registered.
+#[cfg(test)]
+pub(crate) fn may_be_one(one: &Request, other: &Request) -> bool {
+    matches!(compared(one, other), (Same::Yes, _) | (Same::NotKnown, true))
+}
+
 /// The command that registers a paper by the rules.
 pub fn registering(ruling: &Ruling, paper: Request, transmission: Transmission, differs: Vec<PaperField>) -> Command {
     match ruling {

@@ -25,9 +25,6 @@ use crate::{clock, packs, paper};
 /// Commands of the one client.
 const ONE: u64 = 300;
 
-/// So many fewer papers are typed in than bare requests given.
-const PAPERS_ONE_IN: u64 = 12;
-
 /// Events written together while the register is made that is opened again.
 const TOGETHER: usize = 1_000;
 
@@ -155,8 +152,7 @@ pub(super) fn clients(dir: &Path, load: Load) -> Result<Vec<Measure>> {
     let clients = CLIENTS;
     let mut measures = Vec::new();
     for (what, typed_in) in [("requests", false), ("papers typed in", true)] {
-        // Each paper is compared with every request that is there, so many of them measure that and not the writer.
-        let commands = share(load, if typed_in { COMMANDS / PAPERS_ONE_IN } else { COMMANDS });
+        let commands = share(load, COMMANDS);
         let folder = dir.join(if typed_in { "typed" } else { "bare" });
         let writer = new(&folder)?;
         let before = writer.look(|app| app.register().last_seq)?;
