@@ -106,6 +106,11 @@ impl Trace {
         self.ops.len()
     }
 
+    /// Syncs of files and of folders.
+    pub fn syncs(&self) -> usize {
+        self.ops.iter().filter(|op| matches!(op, Op::Sync { .. } | Op::SyncFolder { .. })).count()
+    }
+
     /// Whether nothing was done.
     pub fn is_empty(&self) -> bool {
         self.ops.is_empty()

@@ -28,7 +28,7 @@ use crate::examining::{Examined, examine};
 use crate::files;
 use crate::publish;
 use crate::store::Store;
-use crate::store::folder::in_trouble;
+use crate::store::folder::{self, in_trouble};
 use crate::vault::Vault;
 
 /// The file that lists the others with their hashes, as `sha256sum -c` reads it.
@@ -216,7 +216,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
         .open(to)
         .and_then(|mut copy| std::io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all()))
         .map_err(|error| in_trouble("write the copy", to, error))?;
-    files::sync_parent(to)
+    folder::sync_parent(to)
 }
 
 /// The SHA-256 of a file of any size, in hex.

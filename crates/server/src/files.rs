@@ -76,17 +76,12 @@ fn make_folder(dir: &Path) -> Result<()> {
     let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
     let missing: Vec<&Path> = dir.ancestors().take_while(missing).collect();
     fs::create_dir_all(dir).map_err(|error| in_trouble("make the folder", dir, error))?;
-    missing.into_iter().rev().try_for_each(|made| folder::sync(parent(made)))
+    missing.into_iter().rev().try_for_each(|made| folder::sync_parent(made))
 }
 
 /// Makes the folder that a path stands in, and those above it that are missing.
 pub(crate) fn make_parents(path: &Path) -> Result<()> {
     make_folder(parent(path))
-}
-
-/// Makes the names in the folder that a path stands in durable.
-pub(crate) fn sync_parent(path: &Path) -> Result<()> {
-    folder::sync(parent(path))
 }
 
 /// The place of a folder that is to be made, links resolved: nothing is there, or an empty folder.
@@ -133,7 +128,7 @@ pub(crate) fn put_folder(part: &Path, dir: &Path) -> Result<()> {
         let hint = "hint: choose a new folder; one that is mounted cannot be replaced";
         anyhow::Error::new(error).context(format!("failed to put `{}` into its place ({hint})", dir.display()))
     })?;
-    folder::sync(parent(dir))
+    folder::sync_parent(dir)
 }
 
 /// The folder that a path stands in.
@@ -145,7 +140,7 @@ pub(crate) fn parent(path: &Path) -> &Path {
 pub(crate) fn write_if_other(path: &Path, bytes: &[u8]) -> Result<bool> {
     if fs::read(path).is_ok_and(|there| there == bytes) {
         // Whoever wrote it may have been cut short before its name was on the disk.
-        folder::sync(parent(path))?;
+        folder::sync_parent(path)?;
         return Ok(false);
     }
     write(path, bytes)?;

@@ -55,6 +55,29 @@ fn without_syncing_the_same_runs_find_losses() {
     }
 }
 
+/// Keys, rows and events are synced once each, and neither opening nor closing the register syncs anything.
+#[test]
+fn a_process_that_gives_one_command_syncs_three_times() {
+    let home = Home::new(600);
+    fs::create_dir_all(&home.told).unwrap();
+    let mut now: Timestamp = "2012-11-01T09:00:00Z".parse().unwrap();
+    make(&home.told, now).unwrap();
+    let mut counted = Vec::new();
+    for seed in 0..10 {
+        now += jiff::SignedDuration::from_mins(1);
+        let recorder = faults::record(&home.told);
+        let writer = Writer::start(App::open(&home.told.join("register")).unwrap());
+        let (dice, told, notes) = (Dice::new(seed), Vec::new(), BTreeMap::new());
+        let mut teller = Teller { home: &home.told, recorder: &recorder, dice, writer: Some(writer), now, told, notes };
+        let paper = teller.paper().unwrap();
+        teller.submit(vec![paper]).unwrap().unwrap();
+        drop(teller);
+        counted.push(recorder.finish().syncs());
+    }
+    // A paper that prints nothing has no rows.
+    assert!(counted.contains(&3) && counted.iter().all(|syncs| matches!(syncs, 2 | 3)), "{counted:?}");
+}
+
 /// What happens in a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

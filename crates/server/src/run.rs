@@ -114,7 +114,8 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
     }
     nothing_wrong(problems)?;
     let places = receive.forms.iter().map(|path| path.display().to_string()).collect();
-    let done = submit(&receive.dir, &receive.actor, jobs, places)?;
+    let writer = Writer::start(App::open(&receive.dir)?);
+    let done = submit(&writer, &receive.actor, jobs, places)?;
     if receive.json {
         return screen::print_json(&request::received_json(&done.received));
     }
@@ -127,7 +128,8 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
 fn answer_inquiry(inquire: &cli::Inquire) -> Result<()> {
     let name = inquire.form.display().to_string();
     let paper = paper::read(&name, &files::read_text(&inquire.form)?).map_err(Problems)?;
-    let done = submit(&inquire.dir, &inquire.actor, vec![Job::Inquire(Box::new(paper))], vec![name])?;
+    let writer = Writer::start(App::open(&inquire.dir)?);
+    let done = submit(&writer, &inquire.actor, vec![Job::Inquire(Box::new(paper))], vec![name])?;
     let answered = done.recorded.iter().find_map(|recorded| {
         if let Event::Inquiry(InquiryEvent::InquiryAnswered(given)) = &recorded.event { Some(given) } else { None }
     });
@@ -165,7 +167,7 @@ fn record_decisions(decide: &cli::Decide) -> Result<()> {
         let departure = if departs { departure.clone() } else { None };
         jobs.push(Job::Decide { decide: command, departure });
     }
-    let done = submit_to(&writer, &decide.actor, jobs, Vec::new())?;
+    let done = submit(&writer, &decide.actor, jobs, Vec::new())?;
     let decision = |recorded: &Recorded| {
         if let Event::DecisionMade { decision, .. } = &recorded.event { Some(decision.clone()) } else { None }
     };
@@ -195,7 +197,8 @@ fn record_outcome(outcome: &cli::RecordOutcome) -> Result<()> {
         at: outcome.when,
         authority: outcome.authority,
     };
-    let done = submit(&outcome.dir, &outcome.actor, vec![Job::Do(command)], Vec::new())?;
+    let writer = Writer::start(App::open(&outcome.dir)?);
+    let done = submit(&writer, &outcome.actor, vec![Job::Do(command)], Vec::new())?;
     if outcome.json {
         return screen::print_json(&serde_json::json!({ "outcome": outcome.outcome.code() }));
     }
@@ -211,7 +214,8 @@ fn record_commands(record: &cli::Record) -> Result<()> {
     let jobs = record_file::read(&record.file.display().to_string(), &text).map_err(Problems)?;
     let count = jobs.len();
     let (jobs, places) = jobs.into_iter().unzip();
-    let done = submit(&record.dir, &record.actor, jobs, places)?;
+    let writer = Writer::start(App::open(&record.dir)?);
+    let done = submit(&writer, &record.actor, jobs, places)?;
     if record.json {
         return screen::print_json(&serde_json::json!({ "commands": count, "events": done.recorded.len() }));
     }
@@ -237,7 +241,8 @@ fn import_table(import: &cli::Import) -> Result<ExitCode> {
         refused: import.refused.as_deref().map_or(Refused::Folder(&folder), Refused::File),
     };
     let mut progress = Progress::start(import.progress);
-    let taken = taking::take_in(&Writer::start(app), ids, &table, &mut progress)?;
+    let writer = Writer::start(app);
+    let taken = taking::take_in(&writer, ids, &table, &mut progress)?;
     match import.json {
         true => screen::print_json(&screen::taken_json(&taken))?,
         false => screen::show(&screen::taken(&taken))?,
@@ -271,7 +276,7 @@ fn grow_tree(grow: &cli::Grow) -> Result<()> {
         (Some(_), None) | (None, _) => vec![None],
     })?;
     for at in &due {
-        submit_to(&writer, &Actor { by: grow.actor.by.clone(), at: *at }, vec![Job::Grow], Vec::new())?;
+        submit(&writer, &Actor { by: grow.actor.by.clone(), at: *at }, vec![Job::Grow], Vec::new())?;
     }
     let (size, note) = writer.look(|app| (app.register().tree_size(), screen::everybody(app.register())))?;
     if grow.json {
@@ -402,11 +407,8 @@ fn write_bag(dir: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn submit(dir: &Path, actor: &Actor, jobs: Vec<Job>, places: Vec<String>) -> Result<Done> {
-    submit_to(&Writer::start(App::open(dir)?), actor, jobs, places)
-}
-
-fn submit_to(writer: &Writer, actor: &Actor, jobs: Vec<Job>, places: Vec<String>) -> Result<Done> {
+/// Whoever calls this closes the register after he has said what came of it: nobody waits for what closing costs.
+fn submit(writer: &Writer, actor: &Actor, jobs: Vec<Job>, places: Vec<String>) -> Result<Done> {
     let submission = Submission { by: actor.by.clone(), at: actor.at, jobs, places };
     Ok(writer.submit(submission)??)
 }

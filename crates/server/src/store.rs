@@ -128,8 +128,8 @@ impl Store {
         Ok(Self { database, _lock: Some(lock) })
     }
 
-    /// Opens the register for reading; works beside a writer, and each call sees what was last committed. It needs the
-    /// right to write the folder all the same, for SQLite's memory shared with the writer is a file there.
+    /// Opens the register for reading; works beside a writer, and each call sees what was last committed. Where SQLite's
+    /// memory shared with the writer is not there, it needs the right to write the folder, for that is a file in it.
     ///
     /// # Errors
     /// When the folder is not a register, or the file is damaged or made by a newer version.

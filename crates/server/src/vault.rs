@@ -396,6 +396,8 @@ impl Vault {
             return Ok(());
         }
         self.rows.write(|transaction| tables::delete_rows(transaction, &unfinished))?;
+        // Without their keys they tell nothing, so one who is reading need not be waited for.
+        self.rows.empty_log()?;
         self.keys.scrub()?;
         self.keys.write(tables::finish_tombstones)
     }

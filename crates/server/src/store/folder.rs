@@ -97,8 +97,7 @@ pub(crate) fn make(dir: &Path) -> Result<()> {
     }
     let trouble = || format!("failed to make the folder `{}`", dir.display());
     DirBuilder::new().recursive(true).mode(0o700).create(dir).with_context(trouble)?;
-    let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    sync(parent)
+    sync_parent(dir)
 }
 
 /// What could not be done to a file or folder, with the next step.
@@ -127,6 +126,14 @@ fn next_step(error: &std::io::Error) -> &'static str {
 /// When the folder cannot be read or the disk reports trouble.
 pub(crate) fn sync(dir: &Path) -> Result<()> {
     File::open(dir).and_then(|folder| folder.sync_all()).map_err(|error| in_trouble("sync the folder", dir, error))
+}
+
+/// Makes the names in the folder that a path stands in durable.
+///
+/// # Errors
+/// As [`sync`].
+pub(crate) fn sync_parent(path: &Path) -> Result<()> {
+    sync(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))
 }
 
 /// Who holds the lock, as far as is written: it may not have got so far yet.

@@ -3,18 +3,27 @@
 //! Write-ahead log with `synchronous = FULL`: when a transaction has returned it is on the disk, at the cost of one
 //! sync of the log (two when the log begins anew, and two more each time [`LOG_PAGES`] pages of it are copied into the
 //! file). It knows no table.
+//!
+//! The log stays when the file is closed, so that a process that gives one command need neither make it nor copy it. **File
+//! and log belong together**: what was acknowledged may stand in the log alone. INVARIANT: the log's name is on the disk
+//! before the first transaction in it. SQLite is compiled not to see to that (`.cargo/config.toml`); [`Database::open`] does.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::folder::in_trouble;
+use super::folder::{self, in_trouble};
 use anyhow::{Context as _, Error, Result, bail};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 /// Pages of the log after which SQLite copies them into the file: 64 MiB. A group of commands writes more pages than the
 /// thousand of SQLite's own measure, and then each commit would copy and sync the file too.
 const LOG_PAGES: u32 = 16_384;
+
+/// The longest log that stays when the file is closed, in bytes: whoever opens the file reads the log first.
+const LOG_KEPT_BYTES: u64 = 1 << 20;
 
 /// Statements kept ready: more than there are of one file.
 const STATEMENTS: usize = 64;
@@ -40,6 +49,7 @@ pub(crate) struct Kind {
 pub(crate) struct Database {
     path: PathBuf,
     connection: Connection,
+    writes: bool,
     step: Step,
 }
 
@@ -73,6 +83,8 @@ impl Database {
             transaction.pragma_update(None, "user_version", kind.schema_version)?;
             Ok(())
         })?;
+        database.begin_log_anew()?;
+        folder::sync_parent(path)?;
         Ok(database)
     }
 
@@ -84,6 +96,10 @@ impl Database {
         let database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         database.read(|connection| check_kind(connection, path, kind))?;
         database.read(prepare_to_write)?;
+        // SQLite has made the log if it was not there. Where something stands in it already, its name was synced before.
+        if database.log_bytes() == 0 {
+            folder::sync_parent(path)?;
+        }
         Ok(database)
     }
 
@@ -177,12 +193,42 @@ impl Database {
     pub(crate) fn scrub(&self) -> Result<()> {
         self.read(|connection| {
             connection.execute_batch("VACUUM")?;
-            let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-            if busy {
-                bail!("another process is reading `{}` (hint: try again when it has finished)", self.path.display());
-            }
             Ok(())
+        })?;
+        if !self.empty_log()? {
+            bail!("another process is reading `{}` (hint: try again when it has finished)", self.path.display());
+        }
+        Ok(())
+    }
+
+    /// Copies the log into the file and leaves no byte in it, unless another process is reading. Says whether it did.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn empty_log(&self) -> Result<bool> {
+        let busy: bool =
+            self.read(|connection| Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?))?;
+        Ok(!busy)
+    }
+
+    /// Copies the log into the file and writes a transaction into it that changes nothing: the next process then need not
+    /// begin it, which costs a sync before its answer. Leaves a log that another process is reading as it is.
+    ///
+    /// If the power fails here, all is in the log, or in the file, or in both.
+    fn begin_log_anew(&self) -> Result<()> {
+        if !self.empty_log()? {
+            return Ok(());
+        }
+        self.read(|connection| {
+            let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            Ok(connection.pragma_update(None, "user_version", version)?)
         })
+    }
+
+    fn log_bytes(&self) -> u64 {
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        fs::metadata(log).map_or(0, |about| about.len())
     }
 
     /// Copies a file of this kind, as it stands after some transaction, to the new file `to`; a writer may go on beside it.
@@ -217,7 +263,21 @@ impl Database {
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| explain(path, error.into()))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { path: path.to_owned(), connection, step: Step::None })
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .map_err(|error| explain(path, error.into()))?;
+        let writes = flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE);
+        Ok(Self { path: path.to_owned(), connection, writes, step: Step::None })
+    }
+}
+
+impl Drop for Database {
+    /// A long log is emptied, unless somebody reads it. One that cannot be emptied now loses nothing: whoever closes the file
+    /// next does it.
+    fn drop(&mut self) {
+        if self.writes && self.log_bytes() > LOG_KEPT_BYTES && self.connection.busy_timeout(Duration::ZERO).is_ok() {
+            drop(self.begin_log_anew());
+        }
     }
 }
 

@@ -273,6 +273,7 @@ fn a_folder_that_is_not_a_sound_register_is_refused_with_the_next_step() {
     for (case, spoil, says) in cases {
         let home = TempDir::new().unwrap();
         drop(sample(home.path()));
+        without_log(&home.path().join(FILE));
         spoil(&home.path().join(FILE));
         for error in [no(Store::open(home.path())), no(Store::open_read_only(home.path()))] {
             println!("{case}: {error}");
@@ -285,6 +286,21 @@ fn a_folder_that_is_not_a_sound_register_is_refused_with_the_next_step() {
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing is laid into a folder that is not ours");
     drop(sample(home.path()));
     check_says(&no(Store::create(home.path())), &["failed to make", "hint: choose a new or empty folder"]);
+}
+
+/// Other hands copy the log into the file and take it away, so that all of it is in the file. Others use it too.
+pub(crate) fn without_log(file: &Path) {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+    drop(connection);
+    assert!(!busy && !log_of(file).exists());
+}
+
+/// The log beside a file.
+pub(crate) fn log_of(file: &Path) -> std::path::PathBuf {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }
 
 fn cut(file: &Path, size_bytes: u64) {

@@ -163,6 +163,8 @@ fn a_file_of_another_kind_in_the_registers_place_is_refused() {
         (b"nothing".as_slice(), "hint: it is another file; put back the one of the last backup"),
         (b"", "is not a register (hint: put back the one of the last backup, or make a new folder with `candor init`)"),
     ] {
+        // Nor does the log belong to it: with the register's own beside it, SQLite would mend the file.
+        drop(fs::remove_file(city.path("register/register.sqlite-wal")));
         fs::write(city.path("register/register.sqlite"), bytes).unwrap();
         city.run("grow register --as person_clerk --at 2022-12-02T09:00-05:00").ends_with(1).complains_of(says);
         city.run("publish register --to published").ends_with(1).complains_of(says);
