@@ -76,7 +76,7 @@ fn make_folder(dir: &Path) -> Result<()> {
     let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
     let missing: Vec<&Path> = dir.ancestors().take_while(missing).collect();
     fs::create_dir_all(dir).map_err(|error| in_trouble("make the folder", dir, error))?;
-    missing.into_iter().rev().try_for_each(|made| folder::sync_parent(made))
+    missing.into_iter().rev().try_for_each(folder::sync_parent)
 }
 
 /// Makes the folder that a path stands in, and those above it that are missing.

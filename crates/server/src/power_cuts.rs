@@ -68,7 +68,8 @@ fn a_process_that_gives_one_command_syncs_three_times() {
         let recorder = faults::record(&home.told);
         let writer = Writer::start(App::open(&home.told.join("register")).unwrap());
         let (dice, told, notes) = (Dice::new(seed), Vec::new(), BTreeMap::new());
-        let mut teller = Teller { home: &home.told, recorder: &recorder, dice, writer: Some(writer), now, told, notes };
+        let writer = Some(writer);
+        let mut teller = Teller { home: &home.told, recorder: &recorder, dice, writer, now, papers: 0, told, notes };
         let paper = teller.paper().unwrap();
         teller.submit(vec![paper]).unwrap().unwrap();
         drop(teller);

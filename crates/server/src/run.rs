@@ -254,7 +254,7 @@ fn import_table(import: &cli::Import) -> Result<ExitCode> {
 /// Plays every growth that was due in a demonstration; grows once, now, in a live register.
 fn trust_clock(arguments: &cli::TrustClock) -> Result<()> {
     let writer = Writer::start(App::open(&arguments.dir)?);
-    submit_to(&writer, &arguments.actor, vec![Job::TrustClock], Vec::new())?;
+    submit(&writer, &arguments.actor, vec![Job::TrustClock], Vec::new())?;
     let until = writer.look(|app| app.register().last_at.map(|last| screen::local(app.register(), last)))?;
     let until = until.unwrap_or_default();
     screen::show(&format!(

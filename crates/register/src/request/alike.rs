@@ -75,7 +75,6 @@ impl Dated {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test")]
 
     use jiff::civil::date;
     use law::Ask;
