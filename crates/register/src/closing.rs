@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use law::Counted;
 
 use crate::coverage::{self, count};
-use crate::event::{Frozen, Subject};
+use crate::event::{Event, Frozen, Subject};
 use crate::row::{Period, Restates, Row};
-use crate::state::{Done, Register, RequestState};
+use crate::state::{ClosedYear, Done, Register, RequestState};
 use crate::time::{Month, Timestamp, Year};
+use crate::withholding::{self, Drafted};
 use crate::words::{Authority, Counting, Departure, FilingKind, KnownBy, Outcome};
 
 /// What a report is drawn for.
@@ -29,15 +31,45 @@ pub struct Drawn {
     pub restates: Option<Restates>,
 }
 
-/// All rows of a year, in canonical order. Empty before the register is opened.
+/// The rows of a closed year, in canonical order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// Those that are shown, with the sums of those that are not.
+    pub shown: Vec<Row>,
+    /// Those that are withheld for a person's sake.
+    pub withheld: Vec<Row>,
+}
+
+impl Rows {
+    /// Every row by itself, and no sums: the same report follows from these.
+    pub fn all(self) -> Vec<Row> {
+        let mut all: Vec<Row> = single(&self.shown).cloned().chain(self.withheld).collect();
+        all.sort();
+        all
+    }
+
+    /// The events that enter them.
+    pub(crate) fn entered(self, year: Year) -> impl Iterator<Item = Event> {
+        let shown = self.shown.into_iter().map(move |row| Event::ClosingEntered { year, row });
+        shown.chain(self.withheld.into_iter().map(move |row| Event::ClosingWithheld { year, row }))
+    }
+}
+
+/// Without the sums of what is withheld.
+fn single(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    rows.iter().filter(|row| !matches!(row, Row::Withheld(_)))
+}
+
+/// All rows of a year. Empty before the register is opened.
 ///
 /// Requests count by the day they arrived; holds, transfers and reimbursements by their own day. Individuals are counted
-/// once in each table, however many requests name them.
-pub fn rows(register: &Register, drawn: &Drawn) -> Vec<Row> {
-    let Some(opening) = &register.opened else { return Vec::new() };
+/// once in each table, however many requests name them. Of outcomes a row says whether it was a transfer, and whether
+/// anybody knows: no more than the totals of the report imply.
+pub fn rows(register: &Register, drawn: &Drawn) -> Rows {
+    let Some(opening) = &register.opened else { return Rows { shown: Vec::new(), withheld: Vec::new() } };
     let counted = |state: &&RequestState| state.counting != Counting::NotCounted;
     let requests: Vec<&RequestState> = register.requests_of(drawn.year).collect();
-    let mut rows = vec![Row::Period(Period {
+    let mut shown = vec![Row::Period(Period {
         year: drawn.year,
         mode: opening.opened.mode,
         as_of: drawn.as_of,
@@ -50,35 +82,48 @@ pub fn rows(register: &Register, drawn: &Drawn) -> Vec<Row> {
         other_requests: count(requests.iter().filter(|state| !counted(state))),
         restates: drawn.restates.clone(),
     })];
-    for state in requests.iter().copied().filter(counted) {
-        rows.push(request_row(register, state));
-        rows.push(Row::Outcome(state.known_outcome().unwrap_or(Outcome::Unknown)));
+    let of_requests = requests.iter().copied().filter(counted);
+    shown.extend(of_requests.clone().map(|state| Row::Outcome(ended(state))));
+    shown.extend(departures(register, drawn.year));
+    shown.extend(coverage::measure(register, drawn.year, drawn.as_of).into_iter().map(Row::Coverage));
+    let mut withheld = Vec::new();
+    let held = |authorities, known_by| Row::Held { authorities, known_by };
+    let transferred = |authorities, known_by| Row::Transferred { authorities, known_by };
+    let tables = [
+        (Counted::Requests, of_requests.map(|state| request_row(register, state, drawn.as_of)).collect()),
+        (Counted::Held, done_rows(register, drawn, |state| &state.held, held)),
+        (Counted::Transferred, done_rows(register, drawn, |state| &state.transferred, transferred)),
+        (Counted::Reimbursed, reimbursed_rows(register, drawn)),
+    ];
+    for (table, drafted) in tables {
+        let (open, shut) = withholding::part(table, drafted);
+        shown.extend(open);
+        withheld.extend(shut);
     }
-    // A departure stays one, also where the request turns out to repeat another; one that was taken back is a mistake.
-    for state in register.requests.values().filter(|state| state.year == drawn.year) {
-        let departed = state.decisions.values().map(|made| &made.decision).filter_map(|decision| {
+    shown.sort();
+    withheld.sort();
+    Rows { shown, withheld }
+}
+
+/// What a row tells of an outcome.
+fn ended(state: &RequestState) -> Outcome {
+    match state.known_outcome() {
+        None => Outcome::Unknown,
+        Some(Outcome::Transferred) => Outcome::Transferred,
+        Some(_) => Outcome::NotTransferred,
+    }
+}
+
+/// A departure stays one, also where the request turns out to repeat another; one that was taken back is a mistake.
+fn departures(register: &Register, year: Year) -> impl Iterator<Item = Row> {
+    register.requests.values().filter(move |state| state.year == year).flat_map(|state| {
+        let decisions = state.decisions.values().map(|made| &made.decision);
+        let departed = decisions.filter_map(|decision| {
             decision.departure.as_ref().map(|(code, _)| Row::Departure { ask: decision.ask, code: *code })
         });
-        rows.extend(departed);
         let taken_back = state.taken_back.iter().filter_map(|one| one.departed);
-        rows.extend(taken_back.map(|ask| Row::Departure { ask, code: Departure::Mistake }));
-    }
-    rows.extend(done_rows(
-        register,
-        drawn.year,
-        |state| &state.held,
-        |authorities, known_by| Row::Held { authorities, known_by },
-    ));
-    rows.extend(done_rows(
-        register,
-        drawn.year,
-        |state| &state.transferred,
-        |authorities, known_by| Row::Transferred { authorities, known_by },
-    ));
-    rows.extend(reimbursed_rows(register, drawn.year));
-    rows.extend(coverage::measure(register, drawn.year, drawn.as_of).into_iter().map(Row::Coverage));
-    rows.sort();
-    rows
+        departed.chain(taken_back.map(|ask| Row::Departure { ask, code: Departure::Mistake }))
+    })
 }
 
 /// The one row that says what the rows are of.
@@ -86,45 +131,77 @@ pub fn period(rows: &[Row]) -> Option<&Period> {
     rows.iter().find_map(|row| if let Row::Period(period) = row { Some(period) } else { None })
 }
 
-/// Whether two sets of rows show the same of their year, whenever they were drawn.
-pub fn show_the_same(one: &[Row], other: &[Row]) -> bool {
-    let others = |rows: &[Row]| period(rows).map(|period| period.other_requests);
-    let shown = |row: &&Row| !matches!(row, Row::Period(_));
-    one.iter().filter(shown).eq(other.iter().filter(shown)) && others(one) == others(other)
+/// Whether two closings tell the same of their year, whenever they were drawn and whatever of it they show.
+pub fn tell_the_same(one: Rows, other: Rows) -> bool {
+    let told = |rows: Rows| {
+        let others = period(&rows.shown).map(|period| period.other_requests);
+        let all: Vec<Row> = rows.all().into_iter().filter(|row| !matches!(row, Row::Period(_))).collect();
+        (all, others)
+    };
+    told(one) == told(other)
+}
+
+impl ClosedYear {
+    /// Its rows.
+    pub fn drawn(&self) -> Rows {
+        Rows { shown: self.rows.clone(), withheld: self.withheld.clone() }
+    }
 }
 
 impl Register {
-    /// Whether a closed year would show something else if it were closed again now.
+    /// Whether a closed year would tell something else if it were closed again now.
     pub fn changed_since_closing(&self, year: Year) -> bool {
         let Some((_, closed)) = self.last_closing(year) else { return false };
         let Some(period) = period(&closed.rows) else { return false };
         let (as_of, filed_on, frozen) = (period.as_of, period.filed_on, period.frozen);
-        !show_the_same(&rows(self, &Drawn { year, as_of, filed_on, frozen, restates: None }), &closed.rows)
+        let now = rows(self, &Drawn { year, as_of, filed_on, frozen, restates: None });
+        !tell_the_same(now, closed.drawn())
     }
 }
 
-fn request_row(register: &Register, state: &RequestState) -> Row {
-    let arrived = register.arrived_on(state);
+fn request_row(register: &Register, state: &RequestState, as_of: Timestamp) -> Drafted {
+    let month = Month::of(register.arrived_on(state));
     let mut grounds = state.request.grounds.clone();
     grounds.sort();
-    Row::Request { month: Month::of(arrived), form: state.request.form, grounds, counting: state.counting }
+    let row = Row::Request { month, form: state.request.form, grounds, counting: state.counting };
+    Drafted { row, month, sensitive: register.is_sensitive(state, as_of) }
+}
+
+/// What was done to one subject in a year.
+struct DoneTo {
+    authorities: BTreeSet<Authority>,
+    first: Month,
+    sensitive: bool,
 }
 
 /// One row for each different subject, with its authorities in the order of their list.
 fn done_rows(
     register: &Register,
-    year: Year,
+    drawn: &Drawn,
     done: impl Fn(&RequestState) -> &Vec<Done>,
     row: impl Fn(Vec<Authority>, KnownBy) -> Row,
-) -> Vec<Row> {
+) -> Vec<Drafted> {
     let zone = register.zone();
-    let mut subjects: BTreeMap<(KnownBy, String), BTreeSet<Authority>> = BTreeMap::new();
+    let mut subjects: BTreeMap<(KnownBy, String), DoneTo> = BTreeMap::new();
     for state in register.requests.values() {
-        for (index, one) in done(state).iter().enumerate().filter(|(_, one)| Year::of(one.at.day(&zone)) == year) {
-            subjects.entry(told_apart(&one.subject, state, index)).or_default().insert(one.authority);
+        for (index, one) in done(state).iter().enumerate() {
+            let month = Month::of(one.at.day(&zone));
+            if month.year() != drawn.year {
+                continue;
+            }
+            let sensitive = register.is_sensitive(state, drawn.as_of);
+            let nothing = DoneTo { authorities: BTreeSet::new(), first: month, sensitive: false };
+            let to = subjects.entry(told_apart(&one.subject, state, index)).or_insert(nothing);
+            to.authorities.insert(one.authority);
+            to.first = to.first.min(month);
+            to.sensitive |= sensitive;
         }
     }
-    subjects.into_iter().map(|((known_by, _), authorities)| row(authorities.into_iter().collect(), known_by)).collect()
+    let drafted = subjects.into_iter().map(|((known_by, _), to)| {
+        let row = row(to.authorities.into_iter().collect(), known_by);
+        Drafted { row, month: to.first, sensitive: to.sensitive }
+    });
+    drafted.collect()
 }
 
 /// By what a subject is told from another: one of whom nothing is known is never taken for another.
@@ -136,13 +213,13 @@ fn told_apart(subject: &Subject, state: &RequestState, index: usize) -> (KnownBy
     }
 }
 
-fn reimbursed_rows(register: &Register, year: Year) -> Vec<Row> {
-    let mut cases: BTreeMap<String, u64> = BTreeMap::new();
-    for state in register.requests.values() {
-        for paid in state.reimbursed.iter().filter(|paid| Year::of(paid.on) == year) {
-            let sum = cases.entry(state.request.id.to_string()).or_default();
-            *sum = sum.saturating_add(paid.cents);
-        }
-    }
-    cases.into_values().map(|cents| Row::Reimbursed { cents }).collect()
+fn reimbursed_rows(register: &Register, drawn: &Drawn) -> Vec<Drafted> {
+    let of_case = |state: &RequestState| {
+        let paid: Vec<_> = state.reimbursed.iter().filter(|paid| Year::of(paid.on) == drawn.year).collect();
+        let month = paid.iter().map(|paid| Month::of(paid.on)).min()?;
+        let cents = paid.iter().fold(0, |sum: u64, paid| sum.saturating_add(paid.cents));
+        let sensitive = register.is_sensitive(state, drawn.as_of);
+        Some(Drafted { row: Row::Reimbursed { cents }, month, sensitive })
+    };
+    register.requests.values().filter_map(of_case).collect()
 }

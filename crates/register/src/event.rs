@@ -70,6 +70,8 @@ pub enum Event {
     YearRestated { year: Year, restates: Restates, frozen: Frozen, filed_on: Date },
     /// One row of one table of a closed year's report.
     ClosingEntered { year: Year, row: Row },
+    /// A row of a closed year that stays shut for a person's sake.
+    ClosingWithheld { year: Year, row: Row },
     /// A report was filed.
     ReportFiled(Filing),
     /// The office to which a report was sent acknowledged it.
@@ -307,6 +309,16 @@ impl std::str::FromStr for FileHash {
 }
 
 impl Event {
+    /// Whether it enters a row of a closed year, shown or withheld.
+    pub fn is_closing_entry(&self) -> bool {
+        matches!(self, Event::ClosingEntered { .. } | Event::ClosingWithheld { .. })
+    }
+
+    /// Whether it enters a row of this closed year, shown or withheld.
+    pub fn is_closing_entry_of(&self, closed: Year) -> bool {
+        matches!(self, Event::ClosingEntered { year, .. } | Event::ClosingWithheld { year, .. } if *year == closed)
+    }
+
     /// What the leaf of this event counts as, and in which year of `zone`; none where it counts as nothing.
     ///
     /// A request counts by the day it arrived, whatever day it was recorded; what follows from it by its own day.
@@ -320,7 +332,9 @@ impl Event {
             Event::PersonTransferred { at, .. } => Some((CountsAs::Transferred, Year::of(at.day(zone)))),
             Event::CostReimbursed { on, .. } => Some((CountsAs::Reimbursed, Year::of(*on))),
             Event::ReportFiled(filing) => Some((CountsAs::Filing, filing.year)),
-            Event::ClosingEntered { year, .. } => Some((CountsAs::Closing, *year)),
+            Event::ClosingEntered { year, .. } | Event::ClosingWithheld { year, .. } => {
+                Some((CountsAs::Closing, *year))
+            }
             Event::RegisterOpened(_)
             | Event::AgencyRegistered { .. }
             | Event::UnitOpened { .. }

@@ -286,7 +286,7 @@ impl Register {
         let frozen = self.to_freeze()?;
         let rows = closing::rows(self, &Drawn { year, as_of: at, filed_on: today, frozen, restates: None });
         let mut events = vec![Event::YearClosed { year, frozen, filed_on: today }];
-        events.extend(rows.into_iter().map(|row| Event::ClosingEntered { year, row }));
+        events.extend(rows.entered(year));
         Ok(events)
     }
 
@@ -317,11 +317,11 @@ impl Register {
         let filed_on = day_of(at, &self.zone());
         let drawn = Drawn { year, as_of: at, filed_on, frozen, restates: Some(restates.clone()) };
         let rows = closing::rows(self, &drawn);
-        if closing::show_the_same(&rows, &closed.rows) {
+        if closing::tell_the_same(rows.clone(), closed.drawn()) {
             return Err(Refusal::NothingToRestate { year });
         }
         let mut events = vec![Event::YearRestated { year, restates, frozen, filed_on }];
-        events.extend(rows.into_iter().map(|row| Event::ClosingEntered { year, row }));
+        events.extend(rows.entered(year));
         Ok(events)
     }
 

@@ -15,6 +15,7 @@ use crate::inquiry::InquiryEvent;
 use crate::state::Register;
 use crate::time::day_of;
 use crate::wire;
+use crate::withholding::PERSON;
 use crate::words::CountsAs;
 
 /// Slots of a leaf.
@@ -215,6 +216,11 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         Event::ClosingEntered { row, .. } => {
             values.insert(Slot::Set, row.set().code().to_owned());
             values.insert(Slot::Row, wire::encode_row(row));
+        }
+        Event::ClosingWithheld { row, .. } => {
+            values.insert(Slot::Set, row.set().code().to_owned());
+            values.insert(Slot::Row, wire::encode_row(row));
+            values.insert(Slot::Withheld, PERSON.to_owned());
         }
         Event::ReportFiled(filing) => {
             values.insert(Slot::Filing, wire::encode_filing(filing));

@@ -44,6 +44,7 @@ pub mod state;
 pub mod time;
 pub mod watch;
 pub mod wire;
+pub mod withholding;
 pub mod words;
 
 pub use command::{Command, Refusal};

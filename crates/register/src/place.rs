@@ -46,6 +46,11 @@ pub fn closing_path(year: Year, kind: FilingKind) -> String {
     format!("openings/{}/closing", within(year, kind))
 }
 
+/// Path of the openings of why a filing's other closing entries stay shut; it is there where any does.
+pub fn withheld_path(year: Year, kind: FilingKind) -> String {
+    format!("openings/{}/withheld", within(year, kind))
+}
+
 /// Folder of a law pack.
 pub fn pack_folder(hash: &str) -> String {
     format!("law/{hash}/")
@@ -70,6 +75,7 @@ mod tests {
             closing_path(year, FilingKind::Closing),
             report_path(year, FilingKind::Restatement(1)),
             closing_path(year, FilingKind::Restatement(2)),
+            withheld_path(year, FilingKind::Closing),
             pack_folder("5a"),
         ];
         let expected = [
@@ -83,6 +89,7 @@ mod tests {
             "openings/2022/closing",
             "filings/2022/restatement-1/report.json",
             "openings/2022/restatement-2/closing",
+            "openings/2022/withheld",
             "law/5a/",
         ];
         assert_eq!(paths, expected);

@@ -10,9 +10,10 @@ use law::{Breakdown, Counted, Item, Pack, ReportedYear, Unit};
 use crate::counting::Edition;
 use crate::coverage::count;
 use crate::event::{Frozen, PackRef};
-use crate::row::{Measured, Period, Row};
+use crate::row::{DoneSums, Measured, Period, Remainder, Row};
 use crate::time::{Timestamp, Year};
-use crate::words::{Authority, Cause, Counting, Departure, Form, KnownBy, Measure, Mode, Outcome, ReportFormat};
+use crate::withholding;
+use crate::words::{Authority, Cause, Departure, Form, KnownBy, Measure, Mode, Outcome, ReportFormat, Set};
 
 /// A report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Report {
     pub counting: Option<Edition>,
     /// What was published about the same year before, by whom; its rows are not available.
     pub reported: Vec<ReportedYear>,
+    /// How many rows of which table are shown in sums only, for a person's sake.
+    pub withheld: Vec<(Set, u64)>,
     /// What a restatement changes.
     pub restatement: Option<Restatement>,
 }
@@ -182,6 +185,7 @@ pub fn from_rows(
         counting: format.counting(),
         log: LogRef { origin: origin.to_owned(), frozen: period.frozen },
         reported: pack.history.iter().filter(|line| line.year == period.year.number()).cloned().collect(),
+        withheld: tally(Set::ALL, |set| withheld(rows, *set)),
         restatement: None,
     };
     if let Some(restates) = &period.restates {
@@ -231,6 +235,13 @@ fn figures(report: &Report) -> Vec<((String, Figure), u64)> {
     figures
 }
 
+/// The rows of a table that are shown in sums only.
+fn withheld(rows: &[Row], set: Set) -> u64 {
+    let of_table = rows.iter().filter(|row| row.set() == set);
+    let withheld = of_table.map(|row| if let Row::Withheld(remainder) = row { remainder.rows() } else { 0 });
+    withheld.fold(0, u64::saturating_add)
+}
+
 fn as_coverage(row: &Row) -> Option<&Measured> {
     if let Row::Coverage(measured) = row { Some(measured) } else { None }
 }
@@ -247,22 +258,19 @@ fn filing_status(pack: &Pack, period: &Period) -> FilingStatus {
 }
 
 fn report_item(format: ReportFormat, item: &Item, rows: &[Row]) -> ReportItem {
-    let counted: Vec<&Row> = rows.iter().filter(|row| counts_in(item.counts, row)).collect();
-    let sure = count(counted.iter().filter(|row| surely(item, row)));
-    let all = count(counted.iter());
+    let sums = withholding::sums(item.counts, rows);
+    let (sure, all, cents) = match &sums {
+        Remainder::Requests(sums) => (sums.counted, sums.counted.saturating_add(sums.unclear), None),
+        Remainder::Held(done) | Remainder::Transferred(done) => (surely(item.unit, done), sums.rows(), None),
+        Remainder::Reimbursed { cases, cents } => (*cases, *cases, Some(*cents)),
+    };
     let (total, other) = match item.counts {
         // A form that asks for notice alone, or a paper that replaces another, is a request on one reading only.
         Counted::Requests => (sure, all),
         // A subject whose identity is not established may be one already counted.
-        Counted::Held | Counted::Transferred => (all, sure),
-        Counted::Reimbursed => (all, all),
+        Counted::Held | Counted::Transferred | Counted::Reimbursed => (all, sure),
     };
-    let mut by: BTreeMap<String, u64> = BTreeMap::new();
-    for row in counted.iter().filter(|row| item.counts != Counted::Requests || surely(item, row)) {
-        for reason in item.by.iter().flat_map(|breakdown| reasons(*breakdown, row)) {
-            *by.entry(reason).or_default() += 1;
-        }
-    }
+    let by = item.by.iter().flat_map(|breakdown| reasons(*breakdown, &sums)).collect();
     ReportItem {
         id: item.id.clone(),
         citation: item.citation.clone(),
@@ -271,44 +279,37 @@ fn report_item(format: ReportFormat, item: &Item, rows: &[Row]) -> ReportItem {
         total,
         total_other_reading: Some(other).filter(|other| *other != total),
         by: in_order(format, &item.by, by),
-        total_cents: (item.counts == Counted::Reimbursed).then(|| cents(&counted)),
+        total_cents: cents,
     }
 }
 
-fn counts_in(counted: Counted, row: &Row) -> bool {
-    match counted {
-        Counted::Requests => matches!(row, Row::Request { .. }),
-        Counted::Held => matches!(row, Row::Held { .. }),
-        Counted::Transferred => matches!(row, Row::Transferred { .. }),
-        Counted::Reimbursed => matches!(row, Row::Reimbursed { .. }),
-    }
+/// How many count on every reading of the record.
+fn surely(unit: Unit, done: &DoneSums) -> u64 {
+    let told_apart = |known_by: KnownBy| match unit {
+        Unit::Individuals => known_by == KnownBy::Individual,
+        Unit::Episodes => known_by != KnownBy::Request,
+        Unit::Requests | Unit::Cases => true,
+    };
+    let sure = done.known_by.iter().filter(|(known_by, _)| told_apart(**known_by));
+    sure.fold(0, |sum, (_, number)| sum.saturating_add(*number))
 }
 
-/// Whether a row counts on every reading of the law and of the record.
-fn surely(item: &Item, row: &Row) -> bool {
-    match row {
-        Row::Request { counting, .. } => *counting == Counting::Counted,
-        Row::Held { known_by, .. } | Row::Transferred { known_by, .. } => match item.unit {
-            Unit::Individuals => *known_by == KnownBy::Individual,
-            Unit::Episodes => *known_by != KnownBy::Request,
-            Unit::Requests | Unit::Cases => true,
-        },
-        Row::Period(_) | Row::Outcome(_) | Row::Reimbursed { .. } | Row::Departure { .. } | Row::Coverage(_) => true,
-    }
-}
-
-fn reasons(breakdown: Breakdown, row: &Row) -> Vec<String> {
-    match (breakdown, row) {
-        (Breakdown::Ground, Row::Request { grounds, .. }) if grounds.is_empty() => vec![NO_GROUND.to_owned()],
-        (Breakdown::Ground, Row::Request { grounds, .. }) => {
-            grounds.iter().map(|ground| ground.code().to_owned()).collect()
+fn reasons(breakdown: Breakdown, sums: &Remainder) -> Vec<(String, u64)> {
+    match (breakdown, sums) {
+        (Breakdown::Ground, Remainder::Requests(sums)) => {
+            let none = (NO_GROUND.to_owned(), sums.without_ground);
+            by_code(&sums.grounds, |ground| ground.code()).chain([none]).collect()
         }
-        (Breakdown::Form, Row::Request { form, .. }) => vec![form.code().to_owned()],
-        (Breakdown::Authority, Row::Held { authorities, .. } | Row::Transferred { authorities, .. }) => {
-            authorities.iter().map(|authority| authority.code().to_owned()).collect()
+        (Breakdown::Form, Remainder::Requests(sums)) => by_code(&sums.forms, |form| form.code()).collect(),
+        (Breakdown::Authority, Remainder::Held(done) | Remainder::Transferred(done)) => {
+            by_code(&done.authorities, |authority| authority.code()).collect()
         }
         (Breakdown::Ground | Breakdown::Form | Breakdown::Authority, _) => Vec::new(),
     }
+}
+
+fn by_code<T: Copy>(sums: &BTreeMap<T, u64>, code: impl Fn(T) -> &'static str) -> impl Iterator<Item = (String, u64)> {
+    sums.iter().map(move |(word, number)| (code(*word).to_owned(), *number))
 }
 
 /// The reason of a request on which no box is ticked or recorded.
@@ -331,9 +332,4 @@ fn in_order(format: ReportFormat, breakdowns: &[Breakdown], mut by: BTreeMap<Str
         }
     }
     ordered
-}
-
-fn cents(rows: &[&Row]) -> u64 {
-    let cents = rows.iter().map(|row| if let Row::Reimbursed { cents } = row { *cents } else { 0 });
-    cents.fold(0, u64::saturating_add)
 }

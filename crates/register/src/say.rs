@@ -7,7 +7,7 @@ use std::fmt;
 use crate::clock::Trusted;
 use crate::command::Refusal;
 use crate::watch::alarm::{AlarmKind, ToAct};
-use crate::words::{Authority, Cause, ClockDeparture, Departure, Form, Ground, Measure, Outcome};
+use crate::words::{Authority, Cause, ClockDeparture, Departure, Form, Ground, Measure, Outcome, Set};
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -195,6 +195,20 @@ pub fn cause_title(cause: Cause) -> &'static str {
     }
 }
 
+/// The rows of a table as pages call them.
+pub fn table_title(table: Set) -> &'static str {
+    match table {
+        Set::Period => "the report",
+        Set::Requests => "the requests",
+        Set::Outcomes => "the outcomes",
+        Set::Held => "the individuals held",
+        Set::Transferred => "the individuals transferred",
+        Set::Reimbursed => "the cases reimbursed",
+        Set::Departures => "the departures",
+        Set::Coverage => "the coverage",
+    }
+}
+
 /// An outcome as pages and screens call it.
 pub fn outcome_title(outcome: Outcome) -> &'static str {
     match outcome {
@@ -209,6 +223,7 @@ pub fn outcome_title(outcome: Outcome) -> &'static str {
         Outcome::RequestWithdrawn => "request withdrawn by the requester",
         Outcome::EnteredInError => "entered in error, says the source",
         Outcome::Unknown => "unknown",
+        Outcome::NotTransferred => "not transferred to immigration authorities",
     }
 }
 

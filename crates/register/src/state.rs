@@ -17,7 +17,7 @@ use crate::event::{
 };
 use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
-use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Superseded, Verification, Withdrawn};
+use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Shielded, Superseded, Verification, Withdrawn};
 use crate::row::{Restates, Row};
 use crate::run::RunKey;
 use crate::staff::Staff;
@@ -144,6 +144,8 @@ pub struct RequestState {
     pub reimbursed: Vec<Reimbursed>,
     /// What of it was taken back, the first one first.
     pub taken_back: Vec<Withdrawn>,
+    /// Why what it tells is shown in totals only.
+    pub shielded: Vec<Shielded>,
 }
 
 /// A decision that stands.
@@ -201,10 +203,20 @@ pub struct ClosedYear {
     pub restates: Option<Restates>,
     /// Record time of the closing.
     pub at: Timestamp,
-    /// The closing rows, in canonical order.
+    /// The closing rows that are shown, in canonical order, with the sums of those that are withheld.
     pub rows: Vec<Row>,
+    /// Those that are withheld.
+    pub withheld: Vec<Row>,
     /// Leaves in the tree once the closing entries are in it.
     pub entered_until: Option<u64>,
+}
+
+impl ClosedYear {
+    /// A closing before its entries.
+    fn begun(frozen: Frozen, filed_on: Date, at: Timestamp, restates: Option<Restates>) -> ClosedYear {
+        let (rows, withheld) = (Vec::new(), Vec::new());
+        ClosedYear { frozen, filed_on, restates, at, rows, withheld, entered_until: None }
+    }
 }
 
 /// A history that cannot be: the record is damaged or was written by another program. Never guess past it.
@@ -370,20 +382,15 @@ impl Register {
             Event::TreeGrown(growth) => self.take_growth(*growth),
             Event::YearClosed { year, frozen, filed_on } => {
                 let (frozen, filed_on, at) = (*frozen, *filed_on, recorded.at);
-                let closed = ClosedYear { frozen, filed_on, restates: None, at, rows: Vec::new(), entered_until: None };
-                self.take_closing(*year, FilingKind::Closing, closed)
+                self.take_closing(*year, FilingKind::Closing, ClosedYear::begun(frozen, filed_on, at, None))
             }
             Event::YearRestated { year, restates, frozen, filed_on } => {
                 let kind = FilingKind::Restatement(restates.number);
-                let (frozen, filed_on, restates) = (*frozen, *filed_on, Some(restates.clone()));
-                let (rows, entered_until) = (Vec::new(), None);
-                self.take_closing(
-                    *year,
-                    kind,
-                    ClosedYear { frozen, filed_on, restates, at: recorded.at, rows, entered_until },
-                )
+                let closed = ClosedYear::begun(*frozen, *filed_on, recorded.at, Some(restates.clone()));
+                self.take_closing(*year, kind, closed)
             }
-            Event::ClosingEntered { year, row } => self.take_row(*year, row),
+            Event::ClosingEntered { year, row } => self.take_row(*year, row, |closed| &mut closed.rows),
+            Event::ClosingWithheld { year, row } => self.take_row(*year, row, |closed| &mut closed.withheld),
             Event::ReceiptRecorded { year, kind, receipt } => self.take_receipt(*year, *kind, receipt),
             Event::ReportFiled(filing) => self.take_filing(filing),
             Event::Request(event) => self.take_request_event(event, &recorded.by, recorded.at),
@@ -449,6 +456,7 @@ impl Register {
             transferred: Vec::new(),
             reimbursed: Vec::new(),
             taken_back: Vec::new(),
+            shielded: Vec::new(),
         };
         add(&mut self.requests, &id, state)?;
         if let Some(state) = self.requests.get(&id) {
@@ -488,10 +496,15 @@ impl Register {
         Ok(())
     }
 
-    fn take_row(&mut self, year: Year, row: &Row) -> Result<(), String> {
+    fn take_row(
+        &mut self,
+        year: Year,
+        row: &Row,
+        list: impl Fn(&mut ClosedYear) -> &mut Vec<Row>,
+    ) -> Result<(), String> {
         let last = self.closed.iter_mut().rfind(|((of, _), _)| *of == year);
         let (_, closed) = last.ok_or_else(|| format!("{year} is not closed before it"))?;
-        closed.rows.push(row.clone());
+        list(closed).push(row.clone());
         Ok(())
     }
 

@@ -16,6 +16,7 @@ mod request;
 mod run;
 mod staff;
 mod watch;
+mod withheld;
 
 use std::collections::BTreeMap;
 use std::fmt;

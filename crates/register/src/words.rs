@@ -288,6 +288,8 @@ words!(/// What then happened to the individual.
     EnteredInError = "entered-in-error",
     /// Nobody knows, and that is a reported figure.
     Unknown = "unknown",
+    /// Not transferred to immigration authorities; what else happened is not said. Of closing rows, all that they say.
+    NotTransferred = "not-transferred",
 });
 
 words!(/// The paper or ground under which an individual was held past release or transferred.

@@ -134,6 +134,7 @@ fn nothing_recorded_is_written_over() {
                 | Event::PersonTransferred { .. }
                 | Event::CostReimbursed { .. }
                 | Event::ClosingEntered { .. }
+                | Event::ClosingWithheld { .. }
                 | Event::Request(RequestEvent::PaperVerified { .. })
                 // A list that has not begun can be replaced.
                 | Event::Watch(WatchEvent::LineTestsSet { .. } | WatchEvent::ToursSet { .. })

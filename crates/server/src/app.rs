@@ -292,7 +292,7 @@ impl App {
         let (register, zone) = (&self.state.register, self.state.register.zone());
         let counts = recorded
             .iter()
-            .filter(|recorded| !matches!(recorded.event, Event::ClosingEntered { .. } | Event::ReportFiled(_)));
+            .filter(|recorded| !matches!(recorded.event, Event::ReportFiled(_)) && !recorded.event.is_closing_entry());
         let years = counts.filter_map(|recorded| Some(recorded.event.counts(&zone)?.1));
         years.filter(|year| register.last_closing(*year).is_some()).collect()
     }

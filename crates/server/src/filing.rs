@@ -123,7 +123,7 @@ pub(crate) fn file(writer: &Writer, to_file: &ToFile) -> Result<Result<Filing, R
 pub(crate) fn draft(register: &Register, pack: &law::Pack, year: Year, as_of: Timestamp) -> Result<Report> {
     let frozen = register.tree.unwrap_or(Frozen { size: 0, root: tlog::hash_empty() });
     let filed_on = day_of(as_of, &register.zone());
-    let rows = closing::rows(register, &Drawn { year, as_of, filed_on, frozen, restates: None });
+    let rows = closing::rows(register, &Drawn { year, as_of, filed_on, frozen, restates: None }).all();
     let mut report = report_of(register, pack, &rows, None)?;
     report.filing.draft = true;
     Ok(report)
@@ -164,7 +164,9 @@ fn prepare(app: &App, year: Year, kind: FilingKind) -> Result<Filing> {
         None => {
             let (frozen, as_of) = register.tree.zip(register.grown_at).context("the tree never grew")?;
             let filed_on = day_of(as_of, &register.zone());
-            (closing::rows(register, &Drawn { year, as_of, filed_on, frozen, restates: None }), as_of, frozen)
+            // It opens nothing, so there is nothing to withhold.
+            let drawn = Drawn { year, as_of, filed_on, frozen, restates: None };
+            (closing::rows(register, &drawn).all(), as_of, frozen)
         }
     };
     let before = report_before(register, app.pack(), year, kind)?;
@@ -181,7 +183,11 @@ fn prepare(app: &App, year: Year, kind: FilingKind) -> Result<Filing> {
     if let Some((from, until)) = opens {
         let placed = app.store().placed(from, until)?;
         contents.insert(place::counts_path(year, kind), counts(register, &placed)?.encode().into_bytes());
-        contents.insert(place::closing_path(year, kind), closing_entries(app, year, &placed)?.encode().into_bytes());
+        let (shown, withheld) = closing_entries(app, year, &placed)?;
+        contents.insert(place::closing_path(year, kind), shown.encode().into_bytes());
+        if !withheld.openings.is_empty() {
+            contents.insert(place::withheld_path(year, kind), withheld.encode().into_bytes());
+        }
     }
     for (path, bytes) in &contents {
         files::write_if_other(&filed(app, path), bytes)?;
@@ -202,18 +208,20 @@ fn counts(register: &Register, placed: &[PlacedLeaf]) -> Result<OpeningFile> {
     opening_file(register, openings)
 }
 
-fn closing_entries(app: &App, year: Year, placed: &[PlacedLeaf]) -> Result<OpeningFile> {
-    let entered = events_by_seq(
-        app,
-        |recorded| matches!(&recorded.event, Event::ClosingEntered { year: of, .. } if *of == year),
-    )?;
-    let mut openings = Vec::new();
+/// The rows that are shown, and of the others why they are not.
+fn closing_entries(app: &App, year: Year, placed: &[PlacedLeaf]) -> Result<(OpeningFile, OpeningFile)> {
+    let entered = events_by_seq(app, |recorded| recorded.event.is_closing_entry_of(year))?;
+    let (mut shown, mut withheld) = (Vec::new(), Vec::new());
     for placed in placed {
         if let Some(recorded) = placed.leaf.seq.and_then(|seq| entered.get(&seq)) {
-            openings.extend(open_slots(app, placed, recorded, &[Slot::Set, Slot::Row])?);
+            if matches!(recorded.event, Event::ClosingWithheld { .. }) {
+                withheld.extend(open_slots(app, placed, recorded, &[Slot::Withheld])?);
+            } else {
+                shown.extend(open_slots(app, placed, recorded, &[Slot::Set, Slot::Row])?);
+            }
         }
     }
-    opening_file(app.register(), openings)
+    Ok((opening_file(app.register(), shown)?, opening_file(app.register(), withheld)?))
 }
 
 /// Writes the opening of each filing's own leaf where it is not there, and gives their paths. One can only be made once

@@ -150,6 +150,7 @@ fn entries(register: &Register, state: &RequestState) -> Vec<String> {
     entries.extend(
         state.reimbursed.iter().map(|one| (one.seq, format!("reimbursed {} on {}", page::dollars(one.cents), one.on))),
     );
+    entries.extend(state.shielded.iter().map(|one| (one.seq, format!("shown in totals only: {}", one.cause))));
     entries.sort();
     entries.into_iter().map(|(number, what)| format!("  {what} (entry {number})")).collect()
 }

@@ -92,6 +92,7 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::ClockTrusted { .. }
             | Event::RunRecorded(_)
             | Event::ClosingEntered { .. }
+            | Event::ClosingWithheld { .. }
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)

@@ -6,13 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use law::Pack;
 use register::event::{FileHash, Filing};
 use register::leaf::Slot;
-use register::place::{closing_path, counts_path, filing_of, filing_path, folder, pack_folder, report_path};
+use register::place::{
+    closing_path, counts_path, filing_of, filing_path, folder, pack_folder, report_path, withheld_path,
+};
 use register::report::Report;
 use register::time::Year;
 use register::wire;
 use register::words::{CountsAs, FilingKind};
 
 use crate::openings::opened;
+use crate::rows::Closing;
 use crate::{Accounted, Files, FilingSeen, Log, Promise, Verdict, rows, say};
 
 /// What the filings show, for whoever looks further.
@@ -133,7 +136,7 @@ fn filed_files(files: &Files, path: &str, filing: &Filing, accounted: &mut Accou
 fn may_hold(filing: &Filing, name: &str) -> bool {
     let folder = folder(filing.year, filing.kind);
     let reports = ["report.json", "report.html"].map(|report| format!("{folder}/{report}"));
-    let openings = [counts_path(filing.year, filing.kind), closing_path(filing.year, filing.kind)];
+    let openings = [counts_path, closing_path, withheld_path].map(|path| path(filing.year, filing.kind));
     let in_pack = name.strip_prefix(&pack_folder(&filing.pack.hash.to_string()));
     let plain = |inner: &str| inner.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
     reports.iter().any(|report| report == name)
@@ -173,7 +176,8 @@ fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen
         let Some(found) = rows::closing_rows(files, log, filing, &counted, verdict) else { continue };
         let of_year = closings.iter().map(|other| &other.filing).filter(|other| other.year == filing.year);
         let next = of_year.filter(|other| other.kind > filing.kind).map(|other| other.frozen.size).min();
-        rows::compare(filing, next, &counted, &found, verdict);
+        let withheld = rows::withheld(files, log, filing, &counted, verdict);
+        rows::compare(&Closing { filing, next, withheld }, &counted, &found, verdict);
         compared.push(format!("{} rows of {}", found.len(), named(filing)));
         if let Some(pack) = pack {
             recomputed.push(named(filing));

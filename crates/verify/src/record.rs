@@ -61,7 +61,7 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
     let following = rest.iter().skip(1).map(|(recorded, _)| &recorded.event);
     let more = match &head.event {
         Event::YearClosed { year, .. } | Event::YearRestated { year, .. } => {
-            following.take_while(|next| matches!(next, Event::ClosingEntered { year: of, .. } if of == year)).count()
+            following.take_while(|next| next.is_closing_entry_of(*year)).count()
         }
         Event::OutcomeRecorded { request, .. } => following
             .take_while(|next| matches!(next, Event::PersonTransferred { request: of, .. } if of == request))
@@ -86,6 +86,7 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::CostReimbursed { .. }
         | Event::TreeGrown(_)
         | Event::ClosingEntered { .. }
+        | Event::ClosingWithheld { .. }
         | Event::ReceiptRecorded { .. }
         | Event::ClockDeparted { .. }
         | Event::ClockTrusted { .. }
@@ -156,7 +157,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::Custody(event) => Command::Custody(event.command()),
         Event::Staff(event) => Command::Staff(event.command()),
         Event::Inquiry(event) => Command::Inquiry(event.command()),
-        Event::PersonTransferred { .. } | Event::ClosingEntered { .. } => return None,
+        Event::PersonTransferred { .. } | Event::ClosingEntered { .. } | Event::ClosingWithheld { .. } => return None,
     })
 }
 
@@ -252,7 +253,7 @@ fn letter(register: &Register, filing: &Filing, seen: &Seen, verdict: &mut Verdi
     };
     let filed_on = day_of(filing.as_of, &rows::zone(pack));
     let drawn = Drawn { year, as_of: filing.as_of, filed_on, frozen: filing.frozen, restates: None };
-    let rows = closing::rows(register, &drawn);
+    let rows = closing::rows(register, &drawn).all();
     let report = report::from_rows(filing.format, pack, &verdict.origin, &rows, None);
     let hash = report.map(|report| FileHash::of(wire::encode_report(&report, filing.format).as_bytes()));
     let path = place::report_path(year, filing.kind);

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
-use law::Pack;
+use law::{Counted as Counts, Pack};
 use register::event::Filing;
 use register::leaf::Slot;
-use register::place::{closing_path, counts_path, filing_path, report_path};
+use register::place::{closing_path, counts_path, filing_path, report_path, withheld_path};
 use register::report::{self, Report};
 use register::row::{Period, Restates, Row};
 use register::time::{Year, day_of};
 use register::wire;
+use register::withholding::{self, PERSON};
 use register::words::{Counting, CountsAs, FilingKind, Mode};
 
 use crate::filings::Filed;
@@ -131,6 +132,32 @@ pub(crate) fn closing_rows(
     Some(rows)
 }
 
+/// How many closing entries stay shut. Each says why, under the one code that there is.
+pub(crate) fn withheld(files: &Files, log: Log<'_>, filing: &Filing, counted: &Counted, verdict: &mut Verdict) -> u64 {
+    let path = withheld_path(filing.year, filing.kind);
+    // Where there is none, nothing is withheld; whether the filing names it is looked at elsewhere.
+    if !files.contains_key(&path) {
+        return 0;
+    }
+    let mut number = 0;
+    for (position, slots) in opened(files, &path, &[Slot::Withheld], log, verdict).unwrap_or_default() {
+        let is_entry = counted.get(&position) == Some(&(CountsAs::Closing, Some(filing.year)));
+        if !is_entry || position < filing.frozen.size || slots.get(&Slot::Withheld).map(String::as_str) != Some(PERSON)
+        {
+            let what = format!("it is no closing entry of {} that is withheld as `{PERSON}`", filing.year);
+            verdict.find(Promise::Rows, format!("{path}, leaf {position}"), what);
+            continue;
+        }
+        number += 1;
+    }
+    verdict.notice(format!(
+        "{} of {}: {number} rows are withheld under the exemption `{PERSON}`: somebody is shielded, or was in custody \
+         less than 30 days before, or the row is of the same month; their sums are in the rows that are shown",
+        filing.kind, filing.year
+    ));
+    number
+}
+
 /// Whether the reasons of a row are in the order of their list and each is named once, so that none counts twice.
 fn reasons_in_order(row: &Row) -> bool {
     match row {
@@ -138,24 +165,37 @@ fn reasons_in_order(row: &Row) -> bool {
         Row::Held { authorities, .. } | Row::Transferred { authorities, .. } => {
             !authorities.is_empty() && authorities.is_sorted_by(|one, next| one < next)
         }
+        Row::Withheld(sums) => sums.rows() > 0,
         Row::Period(_) | Row::Outcome(_) | Row::Reimbursed { .. } | Row::Departure { .. } | Row::Coverage(_) => true,
     }
 }
 
-/// Rows against counted leaves, table by table. What came after the freeze is in no row of this closing. `next` is the
-/// freeze of the restatement that follows, if one does.
-pub(crate) fn compare(filing: &Filing, next: Option<u64>, counted: &Counted, rows: &[Row], verdict: &mut Verdict) {
+/// A closing, as far as its rows are concerned.
+pub(crate) struct Closing<'a> {
+    /// Its filing.
+    pub(crate) filing: &'a Filing,
+    /// The freeze of the restatement that follows, if one does.
+    pub(crate) next: Option<u64>,
+    /// How many entries stay shut.
+    pub(crate) withheld: u64,
+}
+
+/// Rows against counted leaves, table by table. What came after the freeze is in no row of this closing.
+pub(crate) fn compare(closing: &Closing<'_>, counted: &Counted, rows: &[Row], verdict: &mut Verdict) {
+    let Closing { filing, next, withheld } = *closing;
     let year = filing.year;
     nothing_between(filing, counted, verdict);
     let before: Vec<(CountsAs, Option<Year>)> = counted.range(..filing.frozen.size).map(|(_, one)| *one).collect();
-    let leaves = |kind: CountsAs| before.iter().filter(|one| **one == (kind, Some(year))).count();
+    let leaves = |kind: CountsAs| number(before.iter().filter(|one| **one == (kind, Some(year))));
     // Those of another closing of the year lie before its freeze, or after that of the next.
     let own = filing.frozen.size..next.unwrap_or(u64::MAX).max(filing.frozen.size);
-    let entries = counted.range(own).filter(|(_, one)| **one == (CountsAs::Closing, Some(year))).count();
-    let of_form = |counting: Counting| {
-        rows.iter().filter(|row| matches!(row, Row::Request { counting: of, .. } if *of == counting)).count()
-    };
-    let number = |matches: fn(&Row) -> bool| rows.iter().filter(|row| matches(row)).count();
+    let entries = number(counted.range(own).filter(|(_, one)| **one == (CountsAs::Closing, Some(year))));
+    let of = |matches: fn(&Row) -> bool| number(rows.iter().filter(|row| matches(row)));
+    // Rows by themselves and those of which only the sums are shown.
+    let requests = withholding::request_sums(rows);
+    let table = |table: Counts| withholding::sums(table, rows).rows();
+    let in_sums = |row: &Row| if let Row::Withheld(sums) = row { sums.rows() } else { 0 };
+    let summed = rows.iter().map(in_sums).fold(0, u64::saturating_add);
     // What was taken out again is out of the rows; what counts otherwise since is in them by a leaf of its own.
     let mut standing = |what: &str, put_in: CountsAs, taken_out: CountsAs| {
         let (put_in, taken_out) = (leaves(put_in), leaves(taken_out));
@@ -170,20 +210,21 @@ pub(crate) fn compare(filing: &Filing, next: Option<u64>, counted: &Counted, row
     let sure = standing("requests", CountsAs::Request, CountsAs::RequestWithdrawn);
     let unclear = standing("requests on one reading", CountsAs::RequestUnclear, CountsAs::RequestUnclearWithdrawn);
     let exact = [
-        ("requests", of_form(Counting::Counted), sure),
-        ("requests on one reading", of_form(Counting::Unclear), unclear),
-        ("requests that count in no item", of_form(Counting::NotCounted), 0),
-        ("outcomes", number(|row| matches!(row, Row::Outcome(_))), sure + unclear),
-        ("closing entries", rows.len(), entries),
+        ("requests", requests.counted, sure),
+        ("requests on one reading", requests.unclear, unclear),
+        ("requests that count in no item", of(counts_in_no_item), 0),
+        ("outcomes", of(|row| matches!(row, Row::Outcome(_))), sure + unclear),
+        ("rows withheld", summed, withheld),
+        ("closing entries", number(rows.iter()).saturating_add(withheld), entries),
     ];
     let held = standing("individuals held", CountsAs::Held, CountsAs::HeldWithdrawn);
     let transferred = standing("individuals transferred", CountsAs::Transferred, CountsAs::TransferredWithdrawn);
     let reimbursed = standing("reimbursements", CountsAs::Reimbursed, CountsAs::ReimbursedWithdrawn);
     // Several leaves can be of one individual or one case, never fewer than one.
     let at_most = [
-        ("individuals held", number(|row| matches!(row, Row::Held { .. })), held),
-        ("individuals transferred", number(|row| matches!(row, Row::Transferred { .. })), transferred),
-        ("reimbursements", number(|row| matches!(row, Row::Reimbursed { .. })), reimbursed),
+        ("individuals held", table(Counts::Held), held),
+        ("individuals transferred", table(Counts::Transferred), transferred),
+        ("reimbursements", table(Counts::Reimbursed), reimbursed),
     ];
     let wrong_exact = exact.iter().filter(|(_, rows, leaves)| rows != leaves);
     let wrong_at_most = at_most.iter().filter(|(_, rows, leaves)| rows > leaves || (*rows == 0) != (*leaves == 0));
@@ -191,6 +232,14 @@ pub(crate) fn compare(filing: &Filing, next: Option<u64>, counted: &Counted, row
         let found = format!("{rows} rows and {leaves} leaves that count");
         verdict.find(Promise::Rows, format!("{what} of {year}"), found);
     }
+}
+
+fn number<T>(items: impl Iterator<Item = T>) -> u64 {
+    items.fold(0, |sum, _| sum + 1)
+}
+
+fn counts_in_no_item(row: &Row) -> bool {
+    matches!(row, Row::Request { counting: Counting::NotCounted, .. })
 }
 
 /// Between the freeze of a year and its closing entries lie those entries and what counts as nothing: the register does

@@ -112,7 +112,11 @@ impl What {
             | Outcome::ReleasedSentenceServed
             | Outcome::ReleasedOther => self == What::HandedOver,
             Outcome::OtherAgency | Outcome::Transferred => self == What::Released,
-            Outcome::TakenToCourt | Outcome::RequestWithdrawn | Outcome::EnteredInError | Outcome::Unknown => false,
+            Outcome::TakenToCourt
+            | Outcome::RequestWithdrawn
+            | Outcome::EnteredInError
+            | Outcome::Unknown
+            | Outcome::NotTransferred => false,
         }
     }
 

@@ -31,6 +31,8 @@ words!(/// What an entry of a request is.
     Lifting = "lifting",
     /// That it replaces an earlier request.
     Replacement = "replacement",
+    /// That what is told of it is shown in totals only.
+    Shield = "shield",
 });
 
 /// Why an entry cannot be taken back.
@@ -79,7 +81,11 @@ impl TakenBack {
             EntryKind::Hold => CountsAs::HeldWithdrawn,
             EntryKind::Transfer => CountsAs::TransferredWithdrawn,
             EntryKind::Reimbursement => CountsAs::ReimbursedWithdrawn,
-            EntryKind::Decision | EntryKind::Outcome | EntryKind::Lifting | EntryKind::Replacement => return None,
+            EntryKind::Decision
+            | EntryKind::Outcome
+            | EntryKind::Lifting
+            | EntryKind::Replacement
+            | EntryKind::Shield => return None,
         };
         Some((kind, self.year?))
     }
@@ -135,6 +141,7 @@ impl Register {
                 .map(|one| (EntryKind::Reimbursement, Some(Year::of(one.on)))),
             state.cancelled.as_ref().filter(|one| one.seq == of).map(|_| (EntryKind::Lifting, None)),
             state.supersedes.as_ref().filter(|one| one.seq == of).map(|_| (EntryKind::Replacement, None)),
+            state.shielded.iter().find(|one| one.seq == of).map(|_| (EntryKind::Shield, None)),
         ];
         entries.into_iter().flatten().next()
     }
@@ -179,6 +186,7 @@ impl RequestState {
             EntryKind::Reimbursement => self.reimbursed.retain(|one| one.seq != of),
             EntryKind::Lifting => return self.cancelled.take().map(|one| (one.line, one.arrived)),
             EntryKind::Replacement => self.supersedes = None,
+            EntryKind::Shield => self.shielded.retain(|one| one.seq != of),
         }
         None
     }

@@ -7,8 +7,8 @@ use law::Ask;
 use law::derived::Signer;
 
 use super::{
-    Change, Counted, Hit, NewValue, PaperField, Recount, RequestCommand, RequestEvent, RequestRefusal, Verification,
-    Verified, Was,
+    Change, Counted, Hit, NewValue, PaperField, Recount, RequestCommand, RequestEvent, RequestRefusal, Shield,
+    Verification, Verified, Was,
 };
 use crate::Refusal;
 use crate::event::{Event, Request, Transmission};
@@ -33,6 +33,7 @@ impl Register {
             RequestCommand::Cancel { request, transmission } => self.cancel(request, transmission, at)?,
             RequestCommand::VerifyPaper { request, verification } => self.verify_paper(request, verification, at)?,
             RequestCommand::NoteHit(hit) => self.note_hit(hit, at)?,
+            RequestCommand::Shield { request, cause } => self.shield(request, *cause)?,
             RequestCommand::WithdrawEntry { request, of, cause, note } => {
                 self.withdraw_entry(request, *of, *cause, note)?
             }
@@ -288,6 +289,14 @@ impl Register {
             return refused(RequestRefusal::VerifiedBeforeArrival { request: request.clone(), on, arrived });
         }
         Ok(vec![RequestEvent::PaperVerified { request: request.clone(), verification: verification.clone() }])
+    }
+
+    fn shield(&self, request: &RequestId, cause: Shield) -> Result<Vec<RequestEvent>, Refusal> {
+        let request = self.request(request)?.request.id.clone();
+        if self.requests.get(&request).is_some_and(|state| state.shielded.iter().any(|one| one.cause == cause)) {
+            return refused(RequestRefusal::ShieldedAlready { request, cause });
+        }
+        Ok(vec![RequestEvent::RequestShielded { request, cause }])
     }
 
     fn note_hit(&self, hit: &Hit, at: Timestamp) -> Result<Vec<RequestEvent>, Refusal> {

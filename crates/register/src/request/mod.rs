@@ -27,8 +27,8 @@ pub use alike::Alike;
 pub use entry::{EntryKind, Stays, TakenBack, Withdrawn};
 pub(crate) use handle::individuals;
 pub(crate) use say::not_yet_in_use;
-pub use state::{Arrival, Cancelled, Corrected, Superseded};
-pub use words::{HitFile, PaperField, Recount, Verified};
+pub use state::{Arrival, Cancelled, Corrected, Shielded, Superseded};
+pub use words::{HitFile, PaperField, Recount, Shield, Verified};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub enum RequestEvent {
     PaperVerified { request: RequestId, verification: Verification },
     /// A database gave a hit. It asks nothing and counts as nothing.
     HitNoted(Hit),
+    /// What is told of a request is shown in totals only, for the sake of somebody it is about.
+    RequestShielded { request: RequestId, cause: Shield },
     /// An entry was taken back that was a mistake; the typed reason is sealed.
     EntryWithdrawn { request: RequestId, entry: TakenBack },
 }
@@ -72,6 +74,8 @@ pub enum RequestCommand {
     VerifyPaper { request: RequestId, verification: Verification },
     /// Record a hit in a database.
     NoteHit(Hit),
+    /// Have what is told of a request shown in totals only.
+    Shield { request: RequestId, cause: Shield },
     /// Take an entry back that was a mistake: `of` is the number of its event.
     WithdrawEntry { request: RequestId, of: u64, cause: Mistake, note: NoteId },
 }
@@ -113,6 +117,8 @@ pub enum RequestRefusal {
     VerifiedBeforeArrival { request: RequestId, on: Date, arrived: Date },
     /// The form or edition was not in use on the day it is said to have arrived.
     FormNotYetInUse { used: &'static FormUse, arrived: Date },
+    /// The request is shielded for this cause already.
+    ShieldedAlready { request: RequestId, cause: Shield },
     /// The entry cannot be taken back.
     EntryStays { request: RequestId, of: u64, why: Stays },
 }
@@ -222,6 +228,7 @@ impl RequestEvent {
                 RequestCommand::VerifyPaper { request, verification }
             }
             RequestEvent::HitNoted(hit) => RequestCommand::NoteHit(hit),
+            RequestEvent::RequestShielded { request, cause } => RequestCommand::Shield { request, cause },
             // A transfer is taken back with its outcome.
             RequestEvent::EntryWithdrawn { entry: TakenBack { kind: EntryKind::Transfer, .. }, .. } => return None,
             RequestEvent::EntryWithdrawn { request, entry: TakenBack { of, cause, note, .. } } => {
@@ -242,6 +249,7 @@ impl RequestEvent {
             | RequestEvent::RequestReinstated { .. }
             | RequestEvent::RequestCancelled { .. }
             | RequestEvent::PaperVerified { .. }
+            | RequestEvent::RequestShielded { .. }
             | RequestEvent::HitNoted(_) => return false,
         };
         match next {
@@ -259,6 +267,7 @@ impl RequestEvent {
             | RequestEvent::RequestSuperseded { .. }
             | RequestEvent::RequestCancelled { .. }
             | RequestEvent::PaperVerified { .. }
+            | RequestEvent::RequestShielded { .. }
             | RequestEvent::HitNoted(_) => false,
         }
     }
@@ -274,6 +283,7 @@ impl RequestEvent {
             | RequestEvent::RequestSuperseded { .. }
             | RequestEvent::RequestCancelled { .. }
             | RequestEvent::PaperVerified { .. }
+            | RequestEvent::RequestShielded { .. }
             | RequestEvent::HitNoted(_) => None,
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{RequestRefusal, Stays};
 use crate::forms::FormUse;
+use crate::ids::RequestId;
 use crate::words::Form;
 
 impl fmt::Display for RequestRefusal {
@@ -51,12 +52,7 @@ fn sentence(refusal: &RequestRefusal) -> String {
             "request `{request}` arrived on {arrived} and cannot have been lifted on {cancelled} \
              (hint: correct the day, or name the request that was lifted)"
         ),
-        RequestRefusal::NothingCorrected { request, field: None } => {
-            format!("the correction of request `{request}` names no field (hint: name what was recorded wrongly)")
-        }
-        RequestRefusal::NothingCorrected { request, field: Some(field) } => format!(
-            "`{field}` of request `{request}` reads so already (hint: leave out what is right as it was recorded)"
-        ),
+        RequestRefusal::NothingCorrected { request, field } => nothing_corrected(request, *field),
         RequestRefusal::NoSuchPerson { request, person, persons } => {
             format!("request `{request}` names no person {person} (hint: it names {persons}, counted from 1)")
         }
@@ -77,8 +73,22 @@ fn sentence(refusal: &RequestRefusal) -> String {
         RequestRefusal::FormNotYetInUse { used, arrived } => {
             format!("{} (hint: read form and edition again, or correct the arrival)", not_yet_in_use(used, *arrived))
         }
+        RequestRefusal::ShieldedAlready { request, cause } => {
+            format!("`{request}` is shielded for `{cause}` already")
+        }
         RequestRefusal::EntryStays { request, of, why } => {
             format!("entry {of} of request `{request}` cannot be taken back: {why}")
+        }
+    }
+}
+
+fn nothing_corrected(request: &RequestId, field: Option<&str>) -> String {
+    match field {
+        None => format!("the correction of request `{request}` names no field (hint: name what was recorded wrongly)"),
+        Some(field) => {
+            format!(
+                "`{field}` of request `{request}` reads so already (hint: leave out what is right as it was recorded)"
+            )
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use law::derived::{Paper as LawPaper, PaperHolder, PaperKind, PaperMatter, Signer};
 
-use super::{Change, Counted, PaperField, Recount, RequestEvent, RequestRefusal, Verification, Verified, Was};
+use super::{Change, Counted, PaperField, Recount, RequestEvent, RequestRefusal, Shield, Verification, Verified, Was};
 use crate::Refusal;
 use crate::event::Transmission;
 use crate::ids::{LineId, NoteId, PaperId, PersonId, RequestId};
@@ -41,6 +41,15 @@ pub struct Cancelled {
     pub line: LineId,
     /// When.
     pub arrived: Moment,
+}
+
+/// That what is told of a request is shown in totals only.
+#[derive(Debug, Clone)]
+pub struct Shielded {
+    /// The number of its event.
+    pub seq: u64,
+    /// Why.
+    pub cause: Shield,
 }
 
 /// That a request replaces an earlier one.
@@ -278,10 +287,22 @@ impl Register {
                 }
                 self.hits.insert(hit.id.clone(), hit.clone());
             }
+            RequestEvent::RequestShielded { request, cause } => {
+                self.take_shield(request, Shielded { seq, cause: *cause })?
+            }
             RequestEvent::EntryWithdrawn { request, entry } => {
                 self.take_withdrawal(request, entry, by, at)?;
             }
         }
+        Ok(())
+    }
+
+    fn take_shield(&mut self, request: &RequestId, shielded: Shielded) -> Result<(), String> {
+        let state = self.request_there(request)?;
+        if state.shielded.iter().any(|one| one.cause == shielded.cause) {
+            return Err(format!("`{request}` is shielded for `{}` already", shielded.cause));
+        }
+        state.shielded.push(shielded);
         Ok(())
     }
 

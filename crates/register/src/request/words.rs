@@ -16,6 +16,16 @@ words!(/// Why a request counts otherwise than when it was registered.
     WithdrawnInError = "withdrawn-in-error",
 });
 
+words!(/// Why what is told of a request is shown in totals only.
+    Shield, "cause of a shield" {
+    /// The person is a minor.
+    Minor = "minor",
+    /// The arrest was for domestic violence.
+    DomesticViolence = "domestic-violence",
+    /// A court ordered it.
+    CourtOrder = "court-order",
+});
+
 words!(/// What stands on a paper, field by field, as form files call it.
     PaperField, "field of a paper" {
     /// The edition of the form.

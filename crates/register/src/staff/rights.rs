@@ -87,7 +87,8 @@ impl Right {
             | RequestCommand::Supersede { .. }
             | RequestCommand::Cancel { .. }
             | RequestCommand::VerifyPaper { .. }
-            | RequestCommand::NoteHit(_) => Right::Register,
+            | RequestCommand::NoteHit(_)
+            | RequestCommand::Shield { .. } => Right::Register,
             RequestCommand::JoinDuplicate { .. }
             | RequestCommand::Reinstate { .. }
             | RequestCommand::Correct { .. }

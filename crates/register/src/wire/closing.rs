@@ -5,9 +5,9 @@ use law::{Ask, PackHash};
 use serde::{Deserialize, Serialize};
 use tlog::Hash;
 
-use super::{Text, texts, values};
+use super::{Text, texts, values, withheld};
 use crate::event::{Frozen, PackRef};
-use crate::row::{Measured, Period, Restates, Row, Scope};
+use crate::row::{Measured, Period, Remainder, Restates, Row, Scope};
 use crate::time::{Month, Timestamp, Year};
 use crate::words::{Authority, Cause, Counting, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
 
@@ -33,6 +33,14 @@ pub(super) enum RowWire {
     CoverageV1(CoverageV1),
     #[serde(rename = "request/2")]
     RequestV2(RequestV2),
+    #[serde(rename = "requests-withheld/1")]
+    RequestsWithheldV1(withheld::RequestsV1),
+    #[serde(rename = "held-withheld/1")]
+    HeldWithheldV1(withheld::DoneV1),
+    #[serde(rename = "transferred-withheld/1")]
+    TransferredWithheldV1(withheld::DoneV1),
+    #[serde(rename = "reimbursed-withheld/1")]
+    ReimbursedWithheldV1(withheld::ReimbursedV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -150,6 +158,7 @@ impl From<&Row> for RowWire {
             Row::Reimbursed { cents } => RowWire::ReimbursedV1(ReimbursedV1 { cents: *cents }),
             Row::Departure { ask, code } => RowWire::DepartureV1(DepartureV1 { ask: Text(*ask), code: Text(*code) }),
             Row::Coverage(measured) => RowWire::CoverageV1(CoverageV1::from(measured)),
+            Row::Withheld(remainder) => withheld::write(remainder),
         }
     }
 }
@@ -182,6 +191,10 @@ impl From<RowWire> for Row {
             RowWire::ReimbursedV1(one) => Row::Reimbursed { cents: one.cents },
             RowWire::DepartureV1(one) => Row::Departure { ask: one.ask.0, code: one.code.0 },
             RowWire::CoverageV1(one) => Row::Coverage(one.into()),
+            RowWire::RequestsWithheldV1(one) => one.into(),
+            RowWire::HeldWithheldV1(one) => Row::Withheld(Remainder::Held(one.into())),
+            RowWire::TransferredWithheldV1(one) => Row::Withheld(Remainder::Transferred(one.into())),
+            RowWire::ReimbursedWithheldV1(one) => one.into(),
         }
     }
 }

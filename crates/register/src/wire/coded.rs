@@ -9,7 +9,7 @@ use crate::event::{Edition, FileHash};
 use crate::ids::{
     AgencyId, ArrivalId, EpisodeId, HitId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId,
 };
-use crate::request::{EntryKind, HitFile, PaperField, Recount, Verified};
+use crate::request::{EntryKind, HitFile, PaperField, Recount, Shield, Verified};
 use crate::time::{ClockTime, Moment, Month, Timestamp, Year};
 use crate::watch::Tour;
 use crate::words::{
@@ -86,6 +86,7 @@ by_display!(
     PaperField,
     EntryKind,
     Recount,
+    Shield,
     Verified,
     RunKind,
 );

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::closing::RowWire;
 use super::filing::{ClosingV1, FilingWire, FrozenV1, GrownV1, ReceiptV1, RestatedV1, YearClosedV1};
 use super::request::{
-    AddedV1, CancelledV1, CorrectionV1, EntryV1, HitV1, ReceivedV1, ReceivedV2, ReinstatedV1, SupersededV1, VerifiedV1,
-    WithdrawnV1,
+    AddedV1, CancelledV1, CorrectionV1, EntryV1, HitV1, ReceivedV1, ReceivedV2, ReinstatedV1, ShieldedV1, SupersededV1,
+    VerifiedV1, WithdrawnV1,
 };
 use super::{Text, texts, values};
 use super::{custody, decision, inquiry, staff, watch};
@@ -105,6 +105,10 @@ pub(super) enum EventWire {
     PaperVerifiedV1(VerifiedV1),
     #[serde(rename = "hit-noted/1")]
     HitNotedV1(HitV1),
+    #[serde(rename = "request-shielded/1")]
+    RequestShieldedV1(ShieldedV1),
+    #[serde(rename = "closing-withheld/1")]
+    ClosingWithheldV1(ClosingV1),
     #[serde(rename = "entry-withdrawn/1")]
     EntryWithdrawnV1(EntryV1),
     #[serde(rename = "line-closed/1")]
@@ -313,6 +317,9 @@ impl From<&Event> for EventWire {
             Event::ClosingEntered { year, row } => {
                 EventWire::ClosingEnteredV1(ClosingV1 { year: Text(*year), row: RowWire::from(row) })
             }
+            Event::ClosingWithheld { year, row } => {
+                EventWire::ClosingWithheldV1(ClosingV1 { year: Text(*year), row: RowWire::from(row) })
+            }
             Event::ReportFiled(filing) => EventWire::ReportFiledV1(FilingWire::from(filing)),
             Event::Request(event) => super::request::write(event),
             Event::RunRecorded(run) => EventWire::RunRecordedV1(run.into()),
@@ -357,6 +364,8 @@ impl From<EventWire> for Event {
             EventWire::PaperVerifiedV1(one) => one.into(),
             EventWire::HitNotedV1(one) => one.into(),
             EventWire::EntryWithdrawnV1(one) => one.into(),
+            EventWire::RequestShieldedV1(one) => one.into(),
+            EventWire::ClosingWithheldV1(one) => Event::ClosingWithheld { year: one.year.0, row: one.row.into() },
             EventWire::DecisionMadeV1(one) => one.into(),
             EventWire::DecisionMadeV2(one) => one.into(),
             EventWire::OutcomeRecordedV1(one) => {

@@ -11,7 +11,8 @@ use crate::event::PackRef;
 use crate::report::{Change, FilingStatus, Report, ReportItem, Restatement};
 use crate::row::{Measured, Scope};
 use crate::time::Timestamp;
-use crate::words::{Cause, Measure, Mode};
+use crate::withholding::PERSON;
+use crate::words::{Cause, Measure, Mode, Set};
 
 #[derive(Serialize)]
 pub(super) struct ReportV1 {
@@ -49,12 +50,21 @@ struct ChangeWire {
     new: u64,
 }
 
-/// The first format, and after it the rules by which was counted.
+/// The first format, and after it what is withheld and the rules by which was counted.
 #[derive(Serialize)]
 pub(super) struct ReportV2 {
     #[serde(flatten)]
     first: ReportV1,
+    withheld: Vec<WithheldWire>,
     counting_rules: CountingWire,
+}
+
+/// Rows of a table that are shown in sums only.
+#[derive(Serialize)]
+struct WithheldWire {
+    table: &'static str,
+    rows: u64,
+    code: &'static str,
 }
 
 #[derive(Serialize)]
@@ -142,7 +152,9 @@ impl From<&Report> for ReportV2 {
         let edition = report.counting.unwrap_or(Edition::First);
         let rule = |rule: &Rule| RuleWire { id: rule.id, says: rule.sentence, law: rule.law.code() };
         let rules = edition.rules().iter().map(rule).collect();
-        ReportV2 { first: report.into(), counting_rules: CountingWire { edition: edition.number(), rules } }
+        let withheld = |(table, rows): &(Set, u64)| WithheldWire { table: table.code(), rows: *rows, code: PERSON };
+        let withheld = report.withheld.iter().map(withheld).collect();
+        ReportV2 { first: report.into(), withheld, counting_rules: CountingWire { edition: edition.number(), rules } }
     }
 }
 

@@ -11,7 +11,8 @@ use crate::custody::Mistake;
 use crate::event::{Edition, Event, Request, Subject, Transmission};
 use crate::ids::{EpisodeId, HitId, LineId, NoteId, PaperId, RequestId, UnitId};
 use crate::request::{
-    Change, Counted, EntryKind, Hit, HitFile, PaperField, Recount, RequestEvent, TakenBack, Verification, Verified, Was,
+    Change, Counted, EntryKind, Hit, HitFile, PaperField, Recount, RequestEvent, Shield, TakenBack, Verification,
+    Verified, Was,
 };
 use crate::time::{Moment, Year};
 use crate::words::{Component, Counting, Form, Ground, Label};
@@ -203,6 +204,13 @@ impl From<ReceivedV2> for Event {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ShieldedV1 {
+    request: Text<RequestId>,
+    cause: Text<Shield>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct EntryV1 {
     request: Text<RequestId>,
     of: u64,
@@ -272,6 +280,9 @@ pub(super) fn write(event: &RequestEvent) -> EventWire {
             episode: hit.episode.map(Text),
             at: Text(hit.at),
         }),
+        RequestEvent::RequestShielded { request, cause } => {
+            EventWire::RequestShieldedV1(ShieldedV1 { request: Text(request), cause: Text(cause) })
+        }
         RequestEvent::EntryWithdrawn { request, entry } => EventWire::EntryWithdrawnV1(EntryV1 {
             request: Text(request),
             of: entry.of,
@@ -363,6 +374,12 @@ impl From<HitV1> for Event {
     fn from(wire: HitV1) -> Self {
         let (id, unit, file, at) = (wire.id.0, wire.unit.0, wire.file.0, wire.at.0);
         Event::Request(RequestEvent::HitNoted(Hit { id, unit, file, episode: wire.episode.map(|id| id.0), at }))
+    }
+}
+
+impl From<ShieldedV1> for Event {
+    fn from(wire: ShieldedV1) -> Self {
+        Event::Request(RequestEvent::RequestShielded { request: wire.request.0, cause: wire.cause.0 })
     }
 }
 

@@ -15,7 +15,7 @@ use register::event::{
     Answered, Decision, Event, FileHash, Filing, Frozen, Growth, Opened, PackRef, Receipt, Request, Subject,
     Transmission,
 };
-use register::row::{Measured, Period, Restates, Row, Scope};
+use register::row::{DoneSums, Measured, Period, Remainder, RequestSums, Restates, Row, Scope};
 use register::run::Run;
 use register::time::Moment;
 use register::words::{
@@ -40,6 +40,9 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(runs());
     events.push(("clock-trusted-1", Event::ClockTrusted { seconds: 86_400 }));
     events.extend(request::taken_back());
+    let (month, grounds) = (text("2022-12"), vec![Ground::FinalOrder]);
+    let row = Row::Request { month, form: Form::I247A, grounds, counting: Counting::Counted };
+    events.push(("closing-withheld-1", Event::ClosingWithheld { year: text("2022"), row }));
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))
@@ -275,6 +278,30 @@ pub(crate) fn rows() -> Vec<(&'static str, Row)> {
         ("departure-1", Row::Departure { ask: Ask::Hold, code: Departure::Directed }),
         ("coverage-1.line", Row::Coverage(line)),
         ("coverage-1.agency", Row::Coverage(agency)),
+    ]
+    .into_iter()
+    .chain(withheld())
+    .collect()
+}
+
+/// The sums of rows that are not shown.
+fn withheld() -> [(&'static str, Row); 4] {
+    let requests = RequestSums {
+        counted: 3,
+        unclear: 1,
+        forms: BTreeMap::from([(Form::I247D, 1), (Form::I247A, 2)]),
+        grounds: BTreeMap::from([(Ground::FinalOrder, 2), (Ground::Statements, 1)]),
+        without_ground: 1,
+    };
+    let done = DoneSums {
+        known_by: BTreeMap::from([(KnownBy::Individual, 1), (KnownBy::Request, 2)]),
+        authorities: BTreeMap::from([(Authority::DetainerAlone, 3)]),
+    };
+    [
+        ("requests-withheld-1", Row::Withheld(Remainder::Requests(requests))),
+        ("held-withheld-1", Row::Withheld(Remainder::Held(done.clone()))),
+        ("transferred-withheld-1", Row::Withheld(Remainder::Transferred(done))),
+        ("reimbursed-withheld-1", Row::Withheld(Remainder::Reimbursed { cases: 2, cents: 5_000 })),
     ]
 }
 

@@ -5,7 +5,8 @@ use law::derived::{PaperHolder, PaperKind, PaperMatter, Signer};
 use register::custody::Mistake;
 use register::event::{Event, Request, Subject, Transmission};
 use register::request::{
-    Change, Counted, EntryKind, Hit, HitFile, PaperField, Recount, RequestEvent, TakenBack, Verification, Verified, Was,
+    Change, Counted, EntryKind, Hit, HitFile, PaperField, Recount, RequestEvent, Shield, TakenBack, Verification,
+    Verified, Was,
 };
 use register::words::{Component, Counting, Form, Ground};
 
@@ -145,6 +146,10 @@ pub(crate) fn taken_back() -> Vec<(&'static str, Event)> {
     };
     vec![
         ("entry-withdrawn-1.counted", withdrawn(11, EntryKind::Hold, Some("2022"), Mistake::AnotherPerson)),
+        (
+            "request-shielded-1",
+            Event::Request(RequestEvent::RequestShielded { request: text("req_1"), cause: Shield::Minor }),
+        ),
         ("entry-withdrawn-1.uncounted", withdrawn(10, EntryKind::Outcome, None, Mistake::EnteredInError)),
     ]
 }

@@ -142,6 +142,7 @@ fn request_command(
         "supersede" => RequestCommand::Supersede { by: arguments.id(), earlier: arguments.need("replaces") },
         "cancel" => RequestCommand::Cancel { request: arguments.id(), transmission: transmission(arguments, at) },
         "verify" => RequestCommand::VerifyPaper { request: arguments.id(), verification: verification(arguments, at) },
+        "shield" => RequestCommand::Shield { request: arguments.id(), cause: arguments.or("because", "minor") },
         "withdraw-entry" => RequestCommand::WithdrawEntry {
             request: arguments.id(),
             of: arguments.id(),

@@ -9,6 +9,7 @@
 //! TIME VERB ARGUMENTS -> EVENTS    what must be recorded; `closing-entered x 3` for three in a row; ARGUMENTS may end with
 //!                                  `by=PERSON`, else it is `person_desk` who gives the command
 //! TIME VERB ARGUMENTS -> refused NAME WORDS     which refusal, and words that its sentence must hold
+//! rows YEAR                        likewise in the closing rows, shown and withheld
 //! report YEAR                      the indented lines that follow must be in the report
 //! staff DAY                        likewise, of who may do what on a day
 //! look ARGUMENTS                   likewise, of what is answered to a paper that is presented
@@ -156,6 +157,8 @@ impl<'p> Player<'p> {
                 self.facts.insert(name.to_owned(), facts);
             } else if let Some(lines) = people::show(&self.register, line) {
                 shown = Some(lines);
+            } else if let Some(year) = line.strip_prefix("rows ") {
+                shown = Some(show::rows(&self.register, year.parse().unwrap()));
             } else if let Some(year) = line.strip_prefix("report ") {
                 shown = Some(show::report(&self.register, self.pack, year.parse().unwrap()));
             } else if let Some(rest) = line.strip_prefix("coverage ") {

@@ -2,13 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a report that does not follow from its rows fails its test")]
 
 use law::Pack;
-use register::Register;
 use register::coverage;
 use register::ids::{LineId, UnitId};
 use register::report::{self, Figure, Report, ReportItem, Restatement};
 use register::row::Scope;
 use register::time::{Days, Timestamp, Year};
 use register::words::ReportFormat;
+use register::{Register, wire};
+
+/// The rows of a year as it was closed last: those that are shown, and those that are not, with their number.
+pub(crate) fn rows(register: &Register, year: Year) -> Vec<String> {
+    let closed = register.last_closing(year).unwrap().1;
+    let shown = closed.rows.iter().map(|row| format!("shown {}", wire::encode_row(row)));
+    let withheld = closed.withheld.iter().map(|row| format!("withheld {}", wire::encode_row(row)));
+    shown.chain(withheld).chain([format!("withheld {}", closed.withheld.len())]).collect()
+}
 
 /// The latest report of a closed year, recomputed from its rows and from those of the reports that it restates.
 pub(crate) fn report(register: &Register, pack: &Pack, year: Year) -> Vec<String> {
@@ -24,6 +32,7 @@ pub(crate) fn report(register: &Register, pack: &Pack, year: Year) -> Vec<String
     lines
         .push(format!("departures: {}", counts(report.departures.iter().map(|(word, number)| (word.code(), *number)))));
     lines.push(format!("other requests {}", report.other_requests));
+    lines.push(format!("withheld: {}", counts(report.withheld.iter().map(|(table, rows)| (table.code(), *rows)))));
     lines.extend(report.coverage.iter().map(|one| {
         let (Scope::Agency(name) | Scope::Line(name)) = &one.scope;
         let due = one.due.map(|due| format!(" of {due}")).unwrap_or_default();

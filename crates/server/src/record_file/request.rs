@@ -33,6 +33,7 @@ pub(super) const KINDS: &[(&str, &[&str])] = &[
             "person",
         ],
     ),
+    ("shield", &["request", "cause"]),
     ("withdraw-entry", &["request", "entry", "cause", "reason"]),
     ("verify-paper", &["request", "paper", "called", "signer", "matter", "holder", "result", "at", "court", "docket"]),
     ("hit", &["unit", "file", "episode", "at"]),
@@ -63,6 +64,10 @@ pub(super) fn job(reader: &mut Reader<'_>, table: Table<'_>, kind: &str) -> Opti
             RequestCommand::Cancel { request: request?, transmission }
         }
         "correct" => return correct(reader, table, request),
+        "shield" => {
+            let cause = text::word(reader, table, "cause");
+            RequestCommand::Shield { request: request?, cause: cause? }
+        }
         "withdraw-entry" => {
             let (entry, cause) = (reader.number(table, "entry"), text::word(reader, table, "cause"));
             let reason = reader.text(table, "reason").map(Reason);

@@ -284,5 +284,14 @@ fn file_and_check(city: &City, year: &str, expected: &Expected) {
         .map(|count| (count["reason"].as_str().unwrap(), count["count"].as_u64().unwrap()))
         .filter(|(_, count)| *count > 0)
         .collect();
-    assert_eq!(outcomes, expected.outcomes, "outcomes of {year}");
+    // What the public sees of outcomes is what the totals imply; `the_totals_are_those_of_an_independent_tool` has the rest.
+    let seen = |outcome: &'static str| match outcome {
+        "transferred" | "unknown" => outcome,
+        _ => "not-transferred",
+    };
+    let mut implied: BTreeMap<&str, u64> = BTreeMap::new();
+    for (outcome, number) in &expected.outcomes {
+        *implied.entry(seen(outcome)).or_default() += number;
+    }
+    assert_eq!(outcomes, implied, "outcomes of {year}");
 }

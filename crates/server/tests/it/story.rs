@@ -21,7 +21,7 @@ fn a_year_is_filed_and_whoever_has_only_folder_and_key_can_check_it() {
     for (ground, count) in [("biometric-match", 2), ("final-order", 1), ("pending-proceedings", 1), ("statements", 0)] {
         assert_eq!(count_of(by, ground), count, "{ground}");
     }
-    for (outcome, count) in [("released-bail", 1), ("transferred", 1), ("taken-to-court", 1), ("unknown", 1)] {
+    for (outcome, count) in [("not-transferred", 2), ("transferred", 1), ("released-bail", 0), ("unknown", 1)] {
         assert_eq!(count_of(&report["outcomes"], outcome), count, "{outcome}");
     }
     assert_eq!(count_of(&report["departures"], "mistake"), 1);

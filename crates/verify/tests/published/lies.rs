@@ -9,7 +9,7 @@ use register::growth;
 use register::leaf::{Slot, SlotValues};
 use register::opening::OpeningFile;
 use register::request::{EntryKind, RequestEvent};
-use register::row::Row;
+use register::row::{Remainder, Row};
 use register::words::{Component, Counting, CountsAs, FilingKind, Form, Mode, Outcome};
 use tlog::{Checkpoint, Note};
 
@@ -111,6 +111,18 @@ fn about_rows() -> Vec<Lie> {
             &["rows"], &["rows", "bag"]),
         lie("an individual more is held than any leaf says",
             Insider { events: hold_everybody, ..HONEST },
+            &["rows"], &["rows", "bag"]),
+        lie("rows are withheld that nobody's custody asks for: only the bag can show it",
+            Insider { events: withhold_march, ..HONEST },
+            &[], &["bag"]),
+        lie("rows are withheld, and are in no sums",
+            Insider { events: |events| events.retain(|event| !matches!(event, Event::ClosingEntered { row: Row::Withheld(_), .. })), ..HONEST },
+            &["rows"], &["rows", "bag"]),
+        lie("the sums of what is withheld name another ground: only the bag can show it",
+            Insider { events: |events| each_row(events, |row| if let Row::Withheld(Remainder::Requests(sums)) = row { sums.grounds.clear() }), ..HONEST },
+            &[], &["bag"]),
+        lie("an entry is withheld under a code that there is not",
+            Insider { values: another_code, ..HONEST },
             &["rows"], &["rows", "bag"]),
         lie("an outcome that was unknown is made known: only the bag can show it",
             Insider { events: |events| each_row(events, |row| if let Row::Outcome(outcome) = row { *outcome = Outcome::ReleasedBail }), ..HONEST },
@@ -258,6 +270,22 @@ fn about_filings() -> Vec<Lie> {
     ]
 }
 
+/// The row of March, which is ripe, is withheld with the others, and so are the sums.
+fn withhold_march(events: &mut Vec<Event>) {
+    let row_of = |event: &Event| if let Event::ClosingEntered { row, .. } = event { Some(row.clone()) } else { None };
+    let of_march = |row: &Row| matches!(row, Row::Request { month, .. } if month.to_string() == "2022-03");
+    let Some(row) = events.iter().filter_map(row_of).find(of_march) else { return };
+    for event in events {
+        if let Event::ClosingEntered { row: Row::Withheld(sums), .. } = event {
+            sums.add(&row);
+        } else if let Event::ClosingEntered { year, row } = event
+            && of_march(row)
+        {
+            *event = Event::ClosingWithheld { year: *year, row: row.clone() };
+        }
+    }
+}
+
 fn each_row(events: &mut [Event], change: fn(&mut Row)) {
     for event in events {
         if let Event::ClosingEntered { row, .. } = event {
@@ -343,6 +371,12 @@ fn request_counts_as_nothing(values: &mut SlotValues) {
     if values.get(&Slot::CountsAs).is_some_and(|code| code == CountsAs::Request.code()) {
         values.insert(Slot::CountsAs, CountsAs::Nothing.code().to_owned());
         values.remove(&Slot::Year);
+    }
+}
+
+fn another_code(values: &mut SlotValues) {
+    if values.contains_key(&Slot::Withheld) {
+        values.insert(Slot::Withheld, "secret".to_owned());
     }
 }
 

@@ -232,7 +232,7 @@ impl World {
                 let (frozen, as_of) = self.register.tree.zip(self.register.grown_at).unwrap();
                 let filed_on = day_of(as_of, &self.register.zone());
                 let drawn = Drawn { year, as_of, filed_on, frozen, restates: None };
-                (closing::rows(&self.register, &drawn), as_of, frozen)
+                (closing::rows(&self.register, &drawn).all(), as_of, frozen)
             }
         };
         (self.insider.rows)(&mut rows);
@@ -260,25 +260,34 @@ impl World {
         filing
     }
 
-    /// The two opening files of a closing.
-    fn openings(&self, year: Year, kind: FilingKind, from: u64, until: u64) -> [(String, Vec<u8>); 2] {
+    /// The opening files of a closing.
+    fn openings(&self, year: Year, kind: FilingKind, from: u64, until: u64) -> Files {
         let range = usize::try_from(from).unwrap()..usize::try_from(until).unwrap();
-        let (mut counts, mut entries) = (Vec::new(), Vec::new());
+        let (mut counts, mut entries, mut withheld) = (Vec::new(), Vec::new(), Vec::new());
         for position in range {
             let values = &self.placed.get(position).unwrap().values;
             counts.push(self.opening(position, Slot::CountsAs));
             counts.extend(values.contains_key(&Slot::Year).then(|| self.opening(position, Slot::Year)));
-            if values.contains_key(&Slot::Row) && values.get(&Slot::Year) == Some(&year.to_string()) {
+            if values.get(&Slot::Year) != Some(&year.to_string()) {
+                continue;
+            }
+            if values.contains_key(&Slot::Withheld) {
+                withheld.push(self.opening(position, Slot::Withheld));
+            } else if values.contains_key(&Slot::Row) {
                 entries.extend(self.insider.entry_slots.iter().map(|slot| self.opening(position, *slot)));
             }
         }
         let (mut counts, mut entries) = (opening_file(counts), opening_file(entries));
         (self.insider.counts)(&mut counts);
         (self.insider.closing)(&mut entries);
-        [
+        let mut files = Files::from([
             (place::counts_path(year, kind), counts.encode().into_bytes()),
             (place::closing_path(year, kind), entries.encode().into_bytes()),
-        ]
+        ]);
+        if !withheld.is_empty() {
+            files.insert(place::withheld_path(year, kind), opening_file(withheld).encode().into_bytes());
+        }
+        files
     }
 
     fn opening(&self, position: usize, slot: Slot) -> Opening {
