@@ -472,6 +472,9 @@ pub(crate) struct Verify {
     /// The log's key, from elsewhere than the folder: a key, or a file that holds one
     #[arg(long, value_name = "VKEY")]
     pub(crate) key: String,
+    /// A witness that must have cosigned the checkpoint: its key, or a file that holds one. May be repeated
+    #[arg(long = "witness", value_name = "VKEY")]
+    pub(crate) witnesses: Vec<String>,
     /// An older checkpoint of the same log, which you kept
     #[arg(long, value_name = "CHECKPOINT")]
     pub(crate) since: Option<PathBuf>,

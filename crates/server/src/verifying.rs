@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use tlog::{Checkpoint, Note, VerifyingKey};
+use tlog::{Checkpoint, Note, NoteError, VerifyingKey, WitnessKey};
 use verify::{Finding, Given, Promise, Verdict, say};
 
 use crate::cli;
@@ -33,12 +33,14 @@ pub(crate) fn verify(arguments: &cli::Verify) -> ExitCode {
 }
 
 fn check(arguments: &cli::Verify) -> Result<Verdict> {
-    let key = key(&arguments.key)?;
+    let log_key = key(&arguments.key, VerifyingKey::parse)?;
+    let witnesses =
+        arguments.witnesses.iter().map(|witness| key(witness, WitnessKey::parse)).collect::<Result<Vec<_>>>()?;
     let (published, odd) = files::read_folder(&arguments.out)?;
     let since = arguments.since.as_deref().map(checkpoint).transpose()?;
     let bag = arguments.bag.as_deref().map(files::read_text).transpose()?;
-    let mut verdict =
-        verify::verify(&Given { files: &published, key: &key, since: since.as_deref(), bag: bag.as_deref() });
+    let (since, bag) = (since.as_deref(), bag.as_deref());
+    let mut verdict = verify::verify(&Given { files: &published, key: &log_key, witnesses: &witnesses, since, bag });
     // The verifier knows files only. Whatever else was laid into the folder is published too, and nothing accounts for it.
     let odd =
         odd.into_iter().map(|odd| Finding { promise: Promise::Accounted, place: odd.place, what: odd.what.to_owned() });
@@ -57,16 +59,16 @@ fn checkpoint(path: &Path) -> Result<String> {
 }
 
 /// A key as given, or from a file that holds one.
-fn key(text: &str) -> Result<VerifyingKey> {
-    if let Ok(key) = VerifyingKey::parse(text) {
-        return Ok(key);
-    }
+fn key<K>(text: &str, parse: fn(&str) -> Result<K, NoteError>) -> Result<K> {
+    let why = match parse(text) {
+        Ok(key) => return Ok(key),
+        Err(why) => why,
+    };
     let file = files::read_text(text.as_ref()).with_context(|| {
-        format!("`{text}` is neither a key nor a file that holds one (hint: a key looks like `NAME+HEX+BASE64`)")
+        format!("`{text}` is neither a key nor a file that holds one: {why} (hint: a key looks like `NAME+HEX+BASE64`)")
     })?;
-    VerifyingKey::parse(file.trim()).with_context(|| format!("`{text}` holds no key"))
+    parse(file.trim()).with_context(|| format!("`{text}` holds no key"))
 }
-
 fn json(verdict: &Verdict) -> serde_json::Value {
     let promises: Vec<_> = Promise::ALL
         .iter()
@@ -104,12 +106,18 @@ fn json(verdict: &Verdict) -> serde_json::Value {
             serde_json::json!({ "year": filing.year, "kind": filing.kind, "totals": totals })
         })
         .collect();
+    let cosigned: Vec<_> = verdict
+        .cosigned
+        .iter()
+        .map(|cosigned| serde_json::json!({ "witness": cosigned.witness, "at": cosigned.at }))
+        .collect();
     serde_json::json!({
         "origin": verdict.origin,
         "demonstration": verdict.is_demonstration(),
         "size": verdict.size,
         "holds": verdict.findings.is_empty(),
         "promises": promises,
+        "cosigned": cosigned,
         "findings": findings,
         "filings": filings,
         "notices": verdict.notices,

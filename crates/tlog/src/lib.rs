@@ -11,12 +11,14 @@
 //! 3. [`tile`]: the tree as files, [c2sp.org/tlog-tiles](https://c2sp.org/tlog-tiles).
 //! 4. [`note`]: signed text, [c2sp.org/signed-note](https://c2sp.org/signed-note).
 //! 5. [`checkpoint`]: the text that is signed, [c2sp.org/tlog-checkpoint](https://c2sp.org/tlog-checkpoint).
+//! 6. [`cosignature`]: what witnesses add to it, [c2sp.org/tlog-cosignature](https://c2sp.org/tlog-cosignature).
 //!
 //! INVARIANT: what a parser here accepts has exactly one spelling: writing it again gives the bytes that were read.
 //!
 //! INVARIANT: no input, however hostile, makes a function here panic.
 
 pub mod checkpoint;
+pub mod cosignature;
 pub mod hash;
 pub mod note;
 pub mod tile;
@@ -26,6 +28,7 @@ pub mod tree;
 mod oracle;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosignature::WitnessKey;
 pub use hash::{Hash, ParseHashError, hash_empty, hash_leaf, hash_node};
 pub use note::{Note, NoteError, Signature, SigningKey, VerifyingKey, sign};
 pub use tile::{

@@ -1,5 +1,6 @@
 //! Signed notes, [c2sp.org/signed-note](https://c2sp.org/signed-note): a text, a blank line, and a line for each signature. Of the
-//! signature types only Ed25519 (0x01) is made and checked; others, such as a witness's cosignature, are carried along.
+//! signature types only Ed25519 (0x01) is made and checked here; others are carried along, such as the cosignatures that
+//! [`crate::cosignature`] checks.
 //!
 //! It must not know what the text says, nor where keys are kept.
 
@@ -71,6 +72,11 @@ pub enum NoteError {
         /// The key as found.
         text: String,
     },
+    /// Not the one spelling of the key of a witness.
+    WitnessKey {
+        /// The key as found.
+        text: String,
+    },
     /// The id of a key is not the one of its name and bytes.
     KeyId {
         /// The key as found.
@@ -127,8 +133,11 @@ impl SigningKey {
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, NoteError> {
         check_name(name)?;
         let key = ed25519_dalek::SigningKey::from_bytes(seed);
-        let public =
-            VerifyingKey { name: name.to_owned(), id: key_id(name, &key.verifying_key()), key: key.verifying_key() };
+        let public = VerifyingKey {
+            name: name.to_owned(),
+            id: key_id(name, ED25519, &key.verifying_key()),
+            key: key.verifying_key(),
+        };
         Ok(Self { key, public })
     }
 
@@ -146,16 +155,8 @@ impl VerifyingKey {
     ///
     /// [`NoteError::Key`], [`NoteError::KeyName`] or [`NoteError::KeyId`].
     pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let malformed = || NoteError::Key { text: text.to_owned() };
-        let (name, rest) = text.split_once('+').ok_or_else(malformed)?;
-        let (id, key) = rest.split_once('+').ok_or_else(malformed)?;
-        check_name(name)?;
-        let key = decode_key(key).ok_or_else(malformed)?;
-        let expected = key_id(name, &key);
-        if id != format!("{expected:08x}") {
-            return Err(NoteError::KeyId { text: text.to_owned(), expected });
-        }
-        Ok(Self { name: name.to_owned(), id: expected, key })
+        let (name, id, key) = parse_key(text, ED25519, || NoteError::Key { text: text.to_owned() })?;
+        Ok(Self { name, id, key })
     }
 
     /// The name of the key; for a log, its origin.
@@ -227,7 +228,7 @@ impl Note {
             if signature.name != key.name || signature.id != key.id {
                 continue;
             }
-            if !holds(&self.text, key, &signature.bytes) {
+            if !holds(&self.text, &key.key, &signature.bytes) {
                 return Err(NoteError::BadSignature { name: key.name.clone(), id: key.id });
             }
             signed = true;
@@ -239,10 +240,40 @@ impl Note {
     }
 }
 
+/// Reads `name+hexid+base64`, the key of a type that works by Ed25519: name, id and key.
+pub(crate) fn parse_key(
+    text: &str,
+    signature_type: u8,
+    malformed: impl Fn() -> NoteError,
+) -> Result<(String, u32, ed25519_dalek::VerifyingKey), NoteError> {
+    let (name, rest) = text.split_once('+').ok_or_else(&malformed)?;
+    let (id, key) = rest.split_once('+').ok_or_else(&malformed)?;
+    check_name(name)?;
+    let key = decode_key(key, signature_type).ok_or_else(malformed)?;
+    let expected = key_id(name, signature_type, &key);
+    if id != format!("{expected:08x}") {
+        return Err(NoteError::KeyId { text: text.to_owned(), expected });
+    }
+    Ok((name.to_owned(), expected, key))
+}
+
+/// Writes a key as [`parse_key`] reads it.
+pub(crate) fn write_key(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    id: u32,
+    signature_type: u8,
+    key: &ed25519_dalek::VerifyingKey,
+) -> fmt::Result {
+    let mut bytes = vec![signature_type];
+    bytes.extend_from_slice(key.as_bytes());
+    write!(f, "{name}+{id:08x}+{}", STANDARD.encode(bytes))
+}
+
 /// Whether a signature holds, by the strict rules: nobody without the secret key can turn one valid signature into another.
-fn holds(text: &str, key: &VerifyingKey, signature: &[u8]) -> bool {
+pub(crate) fn holds(text: &str, key: &ed25519_dalek::VerifyingKey, signature: &[u8]) -> bool {
     ed25519_dalek::Signature::from_slice(signature)
-        .and_then(|signature| key.key.verify_strict(text.as_bytes(), &signature))
+        .and_then(|signature| key.verify_strict(text.as_bytes(), &signature))
         .is_ok()
 }
 
@@ -268,18 +299,22 @@ fn check_name(name: &str) -> Result<(), NoteError> {
     Ok(())
 }
 
-/// Reads the base64 of 0x01 and 32 bytes. A weak key, under which any signature can be made to hold, is not a key.
-fn decode_key(text: &str) -> Option<ed25519_dalek::VerifyingKey> {
+/// Reads the base64 of the type and 32 bytes. A weak key, under which any signature can be made to hold, is not a key.
+fn decode_key(text: &str, signature_type: u8) -> Option<ed25519_dalek::VerifyingKey> {
     let bytes = STANDARD.decode(text).ok()?;
-    let key = bytes.strip_prefix(&[ED25519])?.try_into().ok()?;
+    let key = bytes.strip_prefix(&[signature_type])?.try_into().ok()?;
     let key = ed25519_dalek::VerifyingKey::from_bytes(key).ok()?;
     (!key.is_weak()).then_some(key)
 }
 
-/// The id that the specification gives to an Ed25519 key of this name.
-fn key_id(name: &str, key: &ed25519_dalek::VerifyingKey) -> u32 {
-    let digest: [u8; 32] =
-        Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(key.as_bytes()).finalize().into();
+/// The id that the specification gives to a key of this name and type.
+fn key_id(name: &str, signature_type: u8, key: &ed25519_dalek::VerifyingKey) -> u32 {
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update(name)
+        .chain_update([b'\n', signature_type])
+        .chain_update(key.as_bytes())
+        .finalize()
+        .into();
     let [a, b, c, d, ..] = digest;
     u32::from_be_bytes([a, b, c, d])
 }
@@ -312,9 +347,7 @@ impl fmt::Display for Note {
 
 impl fmt::Display for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = vec![ED25519];
-        bytes.extend_from_slice(self.key.as_bytes());
-        write!(f, "{}+{:08x}+{}", self.name, self.id, STANDARD.encode(bytes))
+        write_key(f, &self.name, self.id, ED25519, &self.key)
     }
 }
 
@@ -339,6 +372,10 @@ impl fmt::Display for NoteError {
             }
             Self::Key { text } => {
                 write!(f, "{} is not an ed25519 key `name+id+base64`", quote(text))
+            }
+            Self::WitnessKey { text } => {
+                let wanted = "the key of a witness `name+id+base64`, of the type ed25519 cosignature";
+                write!(f, "{} is not {wanted}", quote(text))
             }
             Self::KeyId { text, expected } => {
                 write!(f, "id of key {} is not `{expected:08x}`", quote(text))

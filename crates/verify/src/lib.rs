@@ -16,7 +16,7 @@ pub mod say;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tlog::{Checkpoint, Hash, Note, VerifyingKey};
+use tlog::{Checkpoint, Hash, Note, VerifyingKey, WitnessKey};
 
 /// A published folder: path from its root, with `/`, to bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -28,6 +28,8 @@ pub struct Given<'a> {
     pub files: &'a Files,
     /// The log's key, from elsewhere.
     pub key: &'a VerifyingKey,
+    /// The witnesses of whom each must have cosigned the checkpoint; their keys, from elsewhere too.
+    pub witnesses: &'a [WitnessKey],
     /// An older checkpoint of the same log, kept by the reader.
     pub since: Option<&'a str>,
     /// An auditor's bag.
@@ -39,6 +41,8 @@ pub struct Given<'a> {
 pub enum Promise {
     /// The checkpoint is signed by the key.
     Signature,
+    /// The witnesses that were asked for cosigned the checkpoint.
+    Witnessed,
     /// The tiles are the tree of the checkpoint.
     Tree,
     /// The log only ever grew.
@@ -63,8 +67,9 @@ pub enum Promise {
 
 impl Promise {
     /// Every promise, in the order in which they are checked.
-    pub const ALL: [Promise; 11] = [
+    pub const ALL: [Promise; 12] = [
         Promise::Signature,
+        Promise::Witnessed,
         Promise::Tree,
         Promise::History,
         Promise::Openings,
@@ -100,6 +105,15 @@ pub struct FilingSeen {
     pub totals: Vec<(String, u64, String)>,
 }
 
+/// That a witness saw this very checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cosigned {
+    /// Name of the witness.
+    pub witness: String,
+    /// When, by its own clock: an instant in UTC.
+    pub at: String,
+}
+
 /// Findings of one promise that are listed; those beyond are counted.
 const LISTED_MAX: u64 = 1_000;
 
@@ -117,6 +131,8 @@ pub struct Verdict {
     found: BTreeMap<Promise, u64>,
     /// Promises that were checked, each with what was looked at.
     pub checked: BTreeMap<Promise, String>,
+    /// Witnesses that were asked for and cosigned, in the order in which they were given.
+    pub cosigned: Vec<Cosigned>,
     /// Filings.
     pub filings: Vec<FilingSeen>,
     /// Facts a reader should know that break no promise.
@@ -171,7 +187,8 @@ impl Verdict {
 /// Checks everything that can be checked from `given`.
 pub fn verify(given: &Given<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    if let Some(checkpoint) = published::checkpoint(given, &mut verdict) {
+    if let Some((note, checkpoint)) = published::checkpoint(given, &mut verdict) {
+        published::witnesses(given, &note, &mut verdict);
         let leaves = published::leaves(given.files, &checkpoint, &mut verdict);
         published::since(given, &checkpoint, leaves.as_deref(), &mut verdict);
         match leaves {
@@ -213,13 +230,13 @@ impl Log<'_> {
 /// Paths that something accounts for.
 type Accounted = BTreeSet<String>;
 
-/// A checkpoint's text, checked against the key.
-fn open_checkpoint(text: &str, key: &VerifyingKey) -> Result<Checkpoint, String> {
+/// A checkpoint and the note it is the text of, checked against the key.
+fn open_checkpoint(text: &str, key: &VerifyingKey) -> Result<(Note, Checkpoint), String> {
     let note = Note::parse(text).map_err(|error| error.to_string())?;
     note.verify(key).map_err(|error| error.to_string())?;
     let checkpoint = Checkpoint::parse(&note.text).map_err(|error| error.to_string())?;
     if checkpoint.origin != key.name() {
         return Err(format!("its origin is `{}` and the key is for `{}`", checkpoint.origin, key.name()));
     }
-    Ok(checkpoint)
+    Ok((note, checkpoint))
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use tlog::{Checkpoint, Hash, TileKind, TilePath, TileProblem};
+use tlog::{Checkpoint, Hash, Note, TileKind, TilePath, TileProblem};
 
-use crate::{Accounted, Files, Given, Promise, Verdict, open_checkpoint};
+use crate::{Accounted, Cosigned, Files, Given, Promise, Verdict, open_checkpoint, say};
 
 /// An entry of the log is the root of a leaf's slots.
 const ENTRY_BYTES: usize = 32;
 
 /// The signed checkpoint; none if it cannot be believed, and then nothing else is checked.
-pub(crate) fn checkpoint(given: &Given<'_>, verdict: &mut Verdict) -> Option<Checkpoint> {
+pub(crate) fn checkpoint(given: &Given<'_>, verdict: &mut Verdict) -> Option<(Note, Checkpoint)> {
     verdict.check(Promise::Signature, format!("the checkpoint, under the key `{}`", given.key.name()));
     let Some(bytes) = given.files.get("checkpoint") else {
         verdict.find(Promise::Signature, "checkpoint", "the file is missing");
@@ -24,16 +24,38 @@ pub(crate) fn checkpoint(given: &Given<'_>, verdict: &mut Verdict) -> Option<Che
         }
     };
     match open_checkpoint(text, given.key) {
-        Ok(checkpoint) => {
+        Ok((note, checkpoint)) => {
             verdict.origin = checkpoint.origin.clone();
             verdict.size = checkpoint.size;
-            Some(checkpoint)
+            Some((note, checkpoint))
         }
         Err(what) => {
             verdict.find(Promise::Signature, "checkpoint", what);
             None
         }
     }
+}
+
+/// Whether each witness that the reader asked for cosigned the checkpoint, and when. Signatures of all others say nothing here.
+pub(crate) fn witnesses(given: &Given<'_>, note: &Note, verdict: &mut Verdict) {
+    if given.witnesses.is_empty() {
+        return;
+    }
+    for witness in given.witnesses {
+        match witness.cosigned_at(note) {
+            Ok(seconds) => {
+                let cosigned = Cosigned { witness: say::plain(witness.name()), at: say::instant(seconds) };
+                if !verdict.cosigned.contains(&cosigned) {
+                    verdict.cosigned.push(cosigned);
+                }
+            }
+            Err(error) => verdict.find(Promise::Witnessed, "checkpoint", error.to_string()),
+        }
+    }
+    let seen: Vec<_> =
+        verdict.cosigned.iter().map(|cosigned| format!("by `{}` at {}", cosigned.witness, cosigned.at)).collect();
+    let seen = if seen.is_empty() { "by none that you named".to_owned() } else { say::list(&seen) };
+    verdict.check(Promise::Witnessed, format!("the checkpoint, cosigned {seen}"));
 }
 
 /// The leaf hashes, if the tiles are those of the checkpoint. A wrong entry is a finding and makes no leaf doubtful.
@@ -95,7 +117,7 @@ fn check_entries(files: &Files, size: u64, leaves: &[Hash], verdict: &mut Verdic
 pub(crate) fn since(given: &Given<'_>, now: &Checkpoint, leaves: Option<&[Hash]>, verdict: &mut Verdict) {
     let Some(text) = given.since else { return };
     let old = match open_checkpoint(text, given.key) {
-        Ok(old) => old,
+        Ok((_, old)) => old,
         Err(what) => {
             verdict.check(Promise::History, "the older checkpoint");
             verdict.find(Promise::History, "the older checkpoint", what);

@@ -8,6 +8,7 @@ use crate::{Given, Promise, Verdict};
 pub fn promise(promise: Promise) -> &'static str {
     match promise {
         Promise::Signature => "the checkpoint is signed by the key you gave",
+        Promise::Witnessed => "the witnesses you named have cosigned the checkpoint",
         Promise::Tree => "the tiles are the tree that the checkpoint signs",
         Promise::History => "the log still holds all it held at your older checkpoint",
         Promise::Openings => "whatever is opened is what its leaf holds",
@@ -25,6 +26,7 @@ pub fn promise(promise: Promise) -> &'static str {
 pub fn code(promise: Promise) -> &'static str {
     match promise {
         Promise::Signature => "signature",
+        Promise::Witnessed => "witnessed",
         Promise::Tree => "tree",
         Promise::History => "history",
         Promise::Openings => "openings",
@@ -42,6 +44,9 @@ pub fn code(promise: Promise) -> &'static str {
 pub fn hint(promise: Promise) -> &'static str {
     match promise {
         Promise::Signature => "get the key from the office or from whoever used it before, never from the folder",
+        Promise::Witnessed => {
+            "ask the witness for its cosignature of this checkpoint, and the office why it is not there: it may hide a fork"
+        }
         Promise::Tree => "download the folder again, whole; if it stays so, keep both copies and ask who publishes it",
         Promise::History => "keep both checkpoints: together they prove it, so show them to others",
         Promise::Openings => "download the named file again; if it stays so, it was changed after it was filed",
@@ -76,6 +81,12 @@ pub(crate) fn plain(text: &str) -> String {
     shown
 }
 
+/// An instant in UTC, from seconds since 1970; beyond the year 9999 the seconds themselves.
+pub(crate) fn instant(seconds: u64) -> String {
+    let instant = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    instant.map_or_else(|| format!("{seconds} seconds after 1970"), |instant| instant.to_string())
+}
+
 /// `2022`, `2022 and 2023`, `2021, 2022 and 2023`.
 pub(crate) fn list(items: &[String]) -> String {
     match items.split_last() {
@@ -89,7 +100,15 @@ pub(crate) fn list(items: &[String]) -> String {
 pub(crate) fn unseen(given: &Given<'_>, verdict: &Verdict) -> Vec<String> {
     let mut unseen = vec![
         "A paper that was never registered leaves no trace here. Whoever holds the paper or its receipt can ask.",
-        "Days and times are the operator's word: no witness has signed this checkpoint.",
+        match verdict.cosigned.as_slice() {
+            [] if given.witnesses.is_empty() => {
+                "Days and times are the operator's word: no witness that you named (`--witness`) has signed this checkpoint."
+            }
+            [] => "Days and times are the operator's word: none of the witnesses you named has signed this checkpoint.",
+            [..] => {
+                "Days and times in the log are the operator's word: a witness says only that it saw this tree when it cosigned, and that the tree continues those it saw before."
+            }
+        },
         "Whether filings were taken away, the newest or all of them: only a later closing that is shown, an older copy of the folder or the bag can tell.",
     ];
     if !verdict.filings.is_empty() {

@@ -114,6 +114,8 @@ fn what_cannot_be_read_is_not_called_broken() {
         ("verify published --key cut-key", "cut-key"),
         ("verify published --key nowhere", "is neither a key nor a file that holds one"),
         ("verify published --key register/log.vkey --since nowhere", "nowhere"),
+        ("verify published --key register/log.vkey --witness nowhere", "is neither a key nor a file that holds one"),
+        ("verify published --key register/log.vkey --witness register/log.vkey", "is not the key of a witness"),
         ("verify published --key register/log.vkey --bag nowhere", "nowhere"),
         ("verify published", "--key"),
         ("verify published --key register/log.vkey --sinse kept", "--sinse"),
@@ -123,6 +125,42 @@ fn what_cannot_be_read_is_not_called_broken() {
         let ran = city.run(line).ends_with(2).complains_of(named);
         assert_eq!(ran.stdout, "", "candor {line}");
     }
+}
+
+/// The witness `w.test/one`, of the 32 bytes 7.
+const WITNESS: &str = "w.test/one+c6ccc7d5+BOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
+
+#[test]
+fn a_witness_that_was_asked_for_is_named_or_missed() {
+    let city = City::with_year_filed();
+    city.write("witness.vkey", &format!("{WITNESS}\n"));
+    let verify = "verify published --key register/log.vkey --witness witness.vkey";
+    let missed = city.run(verify).ends_with(1);
+    assert!(
+        missed.stdout.contains("BROKEN: the witnesses you named have cosigned the checkpoint"),
+        "{}",
+        missed.stdout
+    );
+
+    let mut note = tlog::Note::parse(&fs::read_to_string(city.path("published/checkpoint")).unwrap()).unwrap();
+    let key = tlog::SigningKey::from_seed("w.test/one", &[7; 32]).unwrap();
+    let time: u64 = 1_677_758_400;
+    let signed = tlog::sign(&format!("cosignature/v1\ntime {time}\n{}", note.text), &[&key]).unwrap();
+    let signed = tlog::Note::parse(&signed).unwrap().signatures.remove(0);
+    let bytes = [time.to_be_bytes().as_slice(), &signed.bytes].concat();
+    let id = tlog::WitnessKey::parse(WITNESS).unwrap().id();
+    note.signatures.push(tlog::Signature { id, bytes, ..signed });
+    city.write("published/checkpoint", &note.to_string());
+    let said = city.ok(&format!("{verify} --witness {WITNESS}"));
+    let named = "  holds   the witnesses you named have cosigned the checkpoint\n          \
+                 the checkpoint, cosigned by `w.test/one` at 2023-03-02T12:00:00Z\n";
+    assert!(said.contains(named), "{said}");
+    let json = city.ok(&format!("{verify} --json"));
+    assert!(json.contains(r#""cosigned":[{"at":"2023-03-02T12:00:00Z","witness":"w.test/one"}]"#), "{json}");
+    // Who asks for no witness sees the same as before, and publishing again takes the line away.
+    city.ok("verify published --key register/log.vkey");
+    city.ok("publish register --to published");
+    city.run(verify).ends_with(1);
 }
 
 #[test]
