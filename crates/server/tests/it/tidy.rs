@@ -421,7 +421,7 @@ fn every_kind_of_event_is_documented() {
 const LEFT_OUT: &[&str] = &["target", ".git", "demo-data", "law"];
 
 /// Endings of the files that people write here.
-const WRITTEN: &[&str] = &["rs", "sql", "toml", "md", "html", "txt", "sh"];
+const WRITTEN: &[&str] = &["rs", "sql", "toml", "md", "html", "txt", "sh", "go"];
 
 fn read() -> Tree {
     let mut tree = Tree::new();
