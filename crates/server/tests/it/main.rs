@@ -14,6 +14,7 @@ mod folder;
 mod history;
 mod import;
 mod individuals;
+mod join;
 mod mended;
 mod people;
 mod printed;
