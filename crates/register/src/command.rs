@@ -11,6 +11,7 @@ use crate::event::{FileHash, Filing, Growth, Opened, Receipt, Request, Transmiss
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
 use crate::inquiry::{InquiryCommand, InquiryRefusal};
 use crate::request::{RequestCommand, RequestRefusal};
+use crate::retention::{RetentionCommand, RetentionRefusal};
 use crate::run::Run;
 use crate::staff::{StaffCommand, StaffRefusal};
 use crate::time::{Moment, Timestamp, Year};
@@ -66,6 +67,8 @@ pub enum Command {
     Staff(StaffCommand),
     /// Ask whether a paper is registered.
     Inquiry(InquiryCommand),
+    /// Say what must be kept, and erase.
+    Retention(RetentionCommand),
 }
 
 /// A decision on one ask.
@@ -186,4 +189,6 @@ pub enum Refusal {
     Staff(StaffRefusal),
     /// Of inquiries.
     Inquiry(InquiryRefusal),
+    /// Of retention.
+    Retention(RetentionRefusal),
 }

@@ -1,7 +1,7 @@
 //! Every fact the register can hold, in the office's words and in the past tense.
 //!
 //! Personal data is not here: events hold ids, and the vault holds what a paper prints. Kinds that later parts will add
-//! (disclosures, statements, erasures and others) are laid out in `docs/LOG-FORMAT.md`, so that adding them breaks nothing.
+//! (disclosures, statements and others) are laid out in `docs/LOG-FORMAT.md`, so that adding them breaks nothing.
 #![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
 
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ use crate::custody::CustodyEvent;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::inquiry::InquiryEvent;
 use crate::request::{RequestEvent, put_in};
+use crate::retention::RetentionEvent;
 use crate::row::{Restates, Row};
 use crate::run::Run;
 use crate::staff::StaffEvent;
@@ -92,6 +93,8 @@ pub enum Event {
     Staff(StaffEvent),
     /// Somebody asked whether a paper is registered.
     Inquiry(InquiryEvent),
+    /// Something must be kept, or was erased.
+    Retention(RetentionEvent),
 }
 
 /// How a register was opened. None of it can be set later.
@@ -351,7 +354,8 @@ impl Event {
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)
-            | Event::Inquiry(_) => None,
+            | Event::Inquiry(_)
+            | Event::Retention(_) => None,
         }
     }
 }

@@ -78,7 +78,9 @@ impl Register {
             return Err(Refusal::ClosingWaits { year });
         }
         self.may(command, by, at)?;
-        self.handle_opened(law, command, by, at)
+        let events = self.handle_opened(law, command, by, at)?;
+        self.nothing_erased(&events)?;
+        Ok(events)
     }
 
     fn handle_opened(
@@ -152,6 +154,7 @@ impl Register {
             Command::Custody(command) => self.handle_custody(command, by, at),
             Command::Staff(command) => self.handle_staff(command, by, at),
             Command::Inquiry(command) => self.handle_inquiry(command, by, at),
+            Command::Retention(command) => self.handle_retention(command, by),
         }
     }
 

@@ -99,6 +99,10 @@ id!(/// Something that arrived on a line and that nobody had read yet.
     ArrivalId, "arr_");
 id!(/// One leaf of the public log, and its key in the vault.
     EntryId, "entry_");
+id!(/// What keeps things from being erased.
+    HoldId, "keep_");
+id!(/// One erasure, from its proposal on.
+    ErasureId, "erasure_");
 
 #[cfg(test)]
 mod tests {

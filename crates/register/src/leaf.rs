@@ -254,7 +254,8 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)
-        | Event::Inquiry(InquiryEvent::InquiryAnswered(_)) => {}
+        | Event::Inquiry(InquiryEvent::InquiryAnswered(_))
+        | Event::Retention(_) => {}
     }
     values
 }

@@ -18,6 +18,7 @@ use crate::event::{
 use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
 use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Shielded, Superseded, Verification, Withdrawn};
+use crate::retention::Retention;
 use crate::row::{Restates, Row};
 use crate::run::RunKey;
 use crate::staff::Staff;
@@ -68,6 +69,8 @@ pub struct Register {
     pub staff: Staff,
     /// Who asked whether a paper is registered.
     pub inquiry: Inquiry,
+    /// What must be kept, and what was erased.
+    pub retention: Retention,
     /// Number of the last event.
     pub last_seq: u64,
     /// Record time of the last event.
@@ -375,9 +378,7 @@ impl Register {
                 Ok(())
             }
             Event::CostReimbursed { request, cents, on } => {
-                let paid = Reimbursed { seq: recorded.seq, cents: *cents, on: *on };
-                there_mut(&mut self.requests, request)?.reimbursed.push(paid);
-                Ok(())
+                self.take_payment(request, Reimbursed { seq: recorded.seq, cents: *cents, on: *on })
             }
             Event::TreeGrown(growth) => self.take_growth(*growth),
             Event::YearClosed { year, frozen, filed_on } => {
@@ -407,6 +408,7 @@ impl Register {
             Event::Custody(event) => self.take_custody(event, &recorded.by, recorded.at),
             Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),
             Event::Inquiry(event) => self.take_inquiry(event, &recorded.by, recorded.at),
+            Event::Retention(event) => self.take_retention(event, &recorded.by, recorded.at),
         }
     }
 
@@ -463,6 +465,11 @@ impl Register {
             self.alike.add(&state.request);
         }
         self.take_transmission(&transmission.line, transmission.arrived);
+        Ok(())
+    }
+
+    fn take_payment(&mut self, request: &RequestId, paid: Reimbursed) -> Result<(), String> {
+        there_mut(&mut self.requests, request)?.reimbursed.push(paid);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod filing;
 mod inquiry;
 mod report;
 mod request;
+mod retention;
 mod run;
 mod staff;
 mod watch;

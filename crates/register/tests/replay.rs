@@ -106,6 +106,11 @@ fn a_history_of_people_that_cannot_be_is_broken_where_it_breaks() {
         ("designation-ended-1",      "hsi",                "ero",
          "`person_1` does not have the federal designation `task-force-deputation` by `ero`"),
         ("role-taken-1",             "2022-05-31",         "2022-01-02",           "`person_1` does not have the role `officer`"),
+        ("retention-hold-lifted-1",  "keep_1",             "keep_3",               "`keep_3` is not there before it"),
+        ("erasure-dropped-1",        "erasure_3",          "erasure_4",            "`erasure_4` is not there before it"),
+        ("record-erased-1.schedule", "erasure_1",          "erasure_3",            "`erasure_3` does not wait any more"),
+        ("record-erased-1.schedule", "person_2",           "person_desk",          "one person alone erased something"),
+        ("record-erased-1.schedule", "[5,24,36]",          "[5,24,9000]",          "it erases what is not there"),
     ];
     for (name, from, to, what) in cases {
         let at = samples::events().iter().position(|(sample, _)| *sample == name).unwrap();

@@ -4,6 +4,7 @@
 //! be answered. INVARIANT: whatever refers to a vault row is committed after that row is on the disk, and nothing is
 //! signed that is not committed.
 
+mod erasing;
 mod inquiring;
 mod papers;
 mod undoing;
@@ -16,13 +17,14 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use law::Pack;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
-use register::ids::{EntryId, NoteId, PersonId};
+use register::ids::{EntryId, ErasureId, HoldId, NoteId, PersonId};
 use register::leaf::{self, SlotValues};
 use register::time::{Timestamp, Year};
 use register::words::{Departure, Mode};
 use register::{Command, Recorded, Refusal, Register, growth, wire};
 use tlog::{Checkpoint, Frontier};
 
+pub(crate) use self::erasing::{Ground, Named, ToHold};
 pub(crate) use self::papers::{Correction, HitSeen, Received, TakingBack, Verifying};
 use crate::clock::{TOLERANCE, WatchedClock};
 use crate::decoding::folded;
@@ -55,6 +57,14 @@ pub(crate) enum Job {
     NoteHit(HitSeen),
     /// Record a decision; the typed reason of a departure is sealed.
     Decide { decide: Decide, departure: Option<(Departure, Reason)> },
+    /// Keep something from being erased; the reference is sealed.
+    PlaceHold(ToHold),
+    /// Let it be erased again; the typed reason is sealed.
+    LiftHold { hold: HoldId, reason: Reason },
+    /// Propose to erase something; the approval or docket is sealed.
+    ProposeErasure { named: Named, ground: Ground },
+    /// Confirm an erasure that somebody else proposed.
+    ConfirmErasure(ErasureId),
     /// Grow the tree by all leaves that wait.
     Grow,
     /// Say that the clock is right, though it stands before the record. It is given alone.
@@ -130,6 +140,8 @@ pub(crate) struct App {
     unhashed: Vec<NewLeaf>,
     /// The tree after the last growth in `batch`, if it has one.
     grown: Option<Frozen>,
+    /// Of how many tombstones what they name is erased.
+    erasures_done: usize,
 }
 
 /// What events change in memory.
@@ -198,6 +210,7 @@ impl App {
             batch: Batch::default(),
             unhashed: Vec::new(),
             grown: None,
+            erasures_done: 0,
         }
     }
 
@@ -216,6 +229,7 @@ impl App {
         let pending = pending.collect::<Result<Vec<_>>>()?;
         let state = State { register, frontier, pending };
         let mut app = App::at_rest(dir, store, vault, (pack, key), state);
+        app.erase_what_is_recorded(u64::MAX)?;
         app.check_root()?;
         if let Some(tree) = app.state.register.tree {
             app.sign(tree)?;
@@ -246,6 +260,11 @@ impl App {
     /// What makes ids that come out the same again, for rows of a table.
     pub(crate) fn derived_ids(&self) -> DerivedIds {
         self.vault.derived_ids()
+    }
+
+    /// Wraps every key of the vault under a new master key.
+    pub(crate) fn rotate_master_key(&mut self, to: Option<&Path>) -> Result<()> {
+        self.vault.rotate(&self.dir, to, &crate::clock::now().to_string())
     }
 
     /// Carries out a submission in memory. Nothing is durable until [`App::commit`].
@@ -315,7 +334,8 @@ impl App {
             let durable = scope.spawn(|| vault.make_durable());
             store.commit_after(&batch, || durable.join().map_err(|_| anyhow!("the vault's thread has panicked"))?)
         })?;
-        // Memory may have grown further in a submission that was taken back: what is signed is what was committed.
+        // In a submission that was taken back memory may have gone further: what is erased and signed is what was committed.
+        self.erase_what_is_recorded(batch.events.last().map_or(0, |event| event.seq))?;
         match self.grown.take() {
             Some(tree) => self.sign(tree),
             None => Ok(()),
@@ -327,9 +347,19 @@ impl App {
         self.vault.entry_key(entry)?.with_context(|| format!("the key of `{entry}` is not in the vault"))
     }
 
+    /// Whether an entry has a key: one that was erased has none.
+    pub(crate) fn has_entry_key(&self, entry: &str) -> Result<bool> {
+        Ok(self.vault.entry_key(entry)?.is_some())
+    }
+
     /// Whether the vault holds something under an id and all of it opens.
     pub(crate) fn unseals(&self, id: &str) -> Result<bool> {
         self.vault.unseals(id)
+    }
+
+    /// Whether an erasure was carried out.
+    pub(crate) fn was_erased(&self, erasure: &str) -> Result<bool> {
+        self.vault.was_erased(erasure)
     }
 
     /// Looks at every page of store and vault.
@@ -379,6 +409,10 @@ impl App {
                 }
                 self.do_command(by, at, &Command::Decide(decide), private)
             }
+            Job::PlaceHold(hold) => self.place_hold(by, at, hold),
+            Job::LiftHold { hold, reason } => self.lift_hold(by, at, hold, reason),
+            Job::ProposeErasure { named, ground } => self.propose_erasure(by, at, named, ground),
+            Job::ConfirmErasure(erasure) => self.confirm_erasure(by, at, erasure),
             Job::Grow => self.grow(by, at),
             Job::TrustClock => self.trust_clock(by, at),
         }?;

@@ -11,7 +11,7 @@
 //!
 //! The register is copied first, then the rows, then the keys, each as it stands after some transaction: rows and keys are
 //! on the disk before the events that need them, so what the copied events name is in the copies made later. The writer
-//! goes on meanwhile.
+//! goes on meanwhile. What was erased between the copies makes them disagree, and the backup is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::digest;
+use register::Register;
 
 use crate::app::{App, opened};
 use crate::decoding::replay;
@@ -85,6 +86,7 @@ fn fill(dir: &Path, part: &Path, keys: &Path) -> Result<Made> {
     let origin = opened(&register)?.origin.clone();
     drop(store);
     Vault::back_up(dir, part, keys)?;
+    nothing_erased_between(&register, keys)?;
     copy(&dir.join(PUBLIC_KEY), &part.join(PUBLIC_KEY))?;
     for folder in KEPT {
         for path in files::paths(&dir.join(folder))? {
@@ -100,6 +102,17 @@ fn fill(dir: &Path, part: &Path, keys: &Path) -> Result<Made> {
     }
     files::write_private(&part.join(SUMS), sums.as_bytes())?;
     Ok(Made { events: register.last_seq, files: paths.len() + 1, keys: keys.to_owned() })
+}
+
+/// That no key is lacking in the copy of the keys which the copy of the events needs: what was erased between the two is still
+/// there in one of them, and gone in the other.
+fn nothing_erased_between(register: &Register, keys: &Path) -> Result<()> {
+    let recorded = &register.retention.tombstones;
+    let recorded: BTreeSet<&str> = recorded.iter().map(|one| one.tombstone.reached.erasure.as_str()).collect();
+    if Vault::erasures_in(keys)?.iter().any(|erasure| !recorded.contains(erasure.as_str())) {
+        bail!("something was erased while the backup was made (hint: give the command again)");
+    }
+    Ok(())
 }
 
 fn read_me(origin: &str, events: u64) -> String {

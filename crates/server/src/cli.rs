@@ -1,5 +1,6 @@
 //! The command line. Names of commands and options are stable; a command whose part comes later is absent.
 
+mod keeping;
 mod measuring;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use register::ids::{EpisodeId, PersonId, RequestId};
 use register::time::{Days, Moment, Timestamp, Year};
 use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord};
 
+pub(crate) use keeping::{Backup, Restore, RotateMasterKey, ShowRetention};
 pub(crate) use measuring::{Load, Part};
 
 /// The system of record for cities with a Trust Act.
@@ -56,6 +58,8 @@ pub(crate) enum Verb {
     Custody(ShowCustody),
     /// Show who may do what on a day, and which assignments and federal designations are in force
     Staff(ShowStaff),
+    /// Show what must be kept, which erasures wait for a second person, and what was erased
+    Retention(ShowRetention),
     /// Carry out a file of register commands: all of them or none
     Record(Record),
     /// Show what is registered of a request: how it arrived, what it counts as, what became of it; nothing that it prints
@@ -78,6 +82,8 @@ pub(crate) enum Verb {
     Publish(Publish),
     /// Copy the register to a new folder, and its keys to a file beside it, while others may write
     Backup(Backup),
+    /// Wrap every key of the vault under a new master key, so that the old one opens nothing any more
+    RotateMasterKey(RotateMasterKey),
     /// Build a register from a backup, and check all of it before it is put into its place
     Restore(Restore),
     /// Try on a copy of the register what an accident would do to it
@@ -406,36 +412,6 @@ pub(crate) struct TrustClock {
     pub(crate) is_right: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Backup {
-    /// Folder of the register
-    pub(crate) dir: PathBuf,
-    /// Folder of the backup; new or empty. The vault's keys go to a file of this name with `.keys`
-    #[arg(long, value_name = "BACKUP")]
-    pub(crate) to: PathBuf,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Restore {
-    /// Folder of the backup
-    pub(crate) backup: PathBuf,
-    /// The file of the vault's keys; `BACKUP.keys` where left out
-    #[arg(long, value_name = "FILE")]
-    pub(crate) keys: Option<PathBuf>,
-    /// Folder with the copies of `master.key` and `log.key`, which no backup holds
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) secrets: PathBuf,
-    /// Folder of the register; new or empty
-    #[arg(long, value_name = "DIR")]
-    pub(crate) to: PathBuf,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

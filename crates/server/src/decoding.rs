@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
+use register::ids::{NoteId, PaperId};
 use register::time::Timestamp;
 use register::{Recorded, Register, wire};
 use tlog::Frontier;
@@ -116,4 +117,10 @@ fn in_order(store: &Store, mut each: impl FnMut(Recorded) -> Result<()>) -> Resu
 
 fn stopped() -> anyhow::Error {
     anyhow!("a thread that decodes events has stopped (hint: look for its error above and start again)")
+}
+
+/// The papers and notes that an event names, in whatever field: the vault may hold something under each.
+pub(crate) fn sealed_ids(event: &str) -> Vec<String> {
+    let is_sealed = |text: &&str| text.parse::<PaperId>().is_ok() || text.parse::<NoteId>().is_ok();
+    event.split('"').filter(is_sealed).map(str::to_owned).collect()
 }

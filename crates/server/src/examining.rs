@@ -9,11 +9,13 @@ use std::collections::{BTreeSet, VecDeque};
 use anyhow::{Context as _, Result, bail};
 use register::bag::BagLeaf;
 use register::event::{Event, Recorded};
-use register::ids::{NoteId, PaperId};
+use register::retention::Reached;
 use register::{Command, Register, leaf, wire};
 use tlog::{Checkpoint, Hash, Note, VerifyingKey};
 
 use crate::app::{App, opened};
+use crate::decoding::sealed_ids;
+use crate::leaves::opened_before;
 use crate::publish;
 use crate::store::LeafRow;
 
@@ -26,6 +28,8 @@ pub(crate) struct Examined {
     pub(crate) signed: u64,
     /// Papers and notes named by events whose sealed fields all open.
     pub(crate) sealed: u64,
+    /// Tombstones; of all that they name nothing is left.
+    pub(crate) erased: u64,
     /// Closings, the first of a year and its restatements, whose rows follow from the events.
     pub(crate) closed: u64,
     /// Files that were filed.
@@ -52,6 +56,7 @@ pub(crate) fn examine(app: &App) -> Result<Examined> {
     examined.events = app.register().last_seq;
     examined.closed = replayed.closed()?;
     leaves(app, &events)?;
+    examined.erased = erased(app)?;
     for id in named {
         examined.sealed += u64::from(app.unseals(&id)?);
     }
@@ -134,6 +139,10 @@ fn leaves(app: &App, events: &[Recorded]) -> Result<()> {
                 leaf::values(app.register(), recorded, None)
             }
         };
+        if stored.seq.is_some_and(|seq| app.register().retention.leaf_is_erased(seq)) {
+            erased_leaf(app, stored)?;
+            continue;
+        }
         let key = app.entry_key(&stored.entry)?;
         if BagLeaf::new(0, key.bytes(), values, stored.paper_match.map(Hash)).root() != stored.root {
             bail!(
@@ -148,8 +157,31 @@ fn leaves(app: &App, events: &[Recorded]) -> Result<()> {
     Ok(())
 }
 
-/// The papers and notes that an event names, in whatever field: the vault may hold something under each.
-fn sealed_ids(event: &str) -> Vec<String> {
-    let is_sealed = |text: &&str| text.parse::<PaperId>().is_ok() || text.parse::<NoteId>().is_ok();
-    event.split('"').filter(is_sealed).map(str::to_owned).collect()
+/// What a tombstone names is erased: nothing under its ids opens, or ever will again.
+fn erased(app: &App) -> Result<u64> {
+    let tombstones = &app.register().retention.tombstones;
+    for Reached { erasure, erased, .. } in tombstones.iter().map(|one| &one.tombstone.reached) {
+        if !app.was_erased(erasure.as_str())? {
+            bail!(
+                "the record says that `{erasure}` was carried out, and it was not (hint: open the register once more)"
+            );
+        }
+        for thing in erased {
+            if app.unseals(&thing.to_string())? {
+                bail!("`{thing}` was erased by `{erasure}`, and can be read (hint: restore one backup as a whole)");
+            }
+        }
+    }
+    Ok(u64::try_from(tombstones.len())?)
+}
+
+/// Of a leaf that was erased the key is gone, and what was opened before leads to it.
+fn erased_leaf(app: &App, stored: &LeafRow) -> Result<()> {
+    if app.has_entry_key(&stored.entry)? {
+        bail!("the leaf `{}` was erased and its key is there (hint: restore one backup as a whole)", stored.entry);
+    }
+    if opened_before(stored)?.iter().any(|opened| opened.root() != Some(stored.root)) {
+        bail!("what is opened of the erased leaf `{}` is not of it (hint: restore a backup)", stored.entry);
+    }
+    Ok(())
 }

@@ -3,10 +3,10 @@
 
 use std::thread;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use register::ids::EntryId;
 use register::leaf::{Leaf, Slot, SlotValues};
-use register::opening;
+use register::opening::{self, OpenedSlot};
 
 use crate::store::LeafRow;
 use crate::vault::EntryKey;
@@ -55,4 +55,11 @@ fn row(new: &NewLeaf) -> LeafRow {
         paper_match: values.get(&Slot::PaperMatch).and(leaf.slot_hash(Slot::PaperMatch)).map(|hash| hash.0),
         year: values.contains_key(&Slot::Year).then(|| open(Slot::Year)),
     }
+}
+
+/// What a leaf counts as, and in which year: opened when it was made, and kept for good.
+pub(crate) fn opened_before(stored: &LeafRow) -> Result<Vec<OpenedSlot>> {
+    let lines = std::iter::once(&stored.counts_as).chain(&stored.year);
+    let opened = lines.map(|line| OpenedSlot::parse(line).map_err(anyhow::Error::msg)).collect::<Result<_>>();
+    opened.with_context(|| format!("failed to read what is opened of the leaf `{}`", stored.entry))
 }

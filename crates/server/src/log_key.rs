@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use aws_lc_rs::rand;
 use tlog::SigningKey;
+use zeroize::Zeroizing;
 
 use crate::store::folder;
 
 /// Makes a key for the log of `origin` and writes both halves.
 pub(crate) fn create(dir: &Path, origin: &str) -> Result<SigningKey> {
-    let mut seed = [0; 32];
-    rand::fill(&mut seed).map_err(|_| anyhow!("the system has no randomness"))?;
+    let mut seed = Zeroizing::new([0; 32]);
+    rand::fill(seed.as_mut_slice()).map_err(|_| anyhow!("the system has no randomness"))?;
     let key = SigningKey::from_seed(origin, &seed).with_context(|| format!("`{origin}` cannot be a log's origin"))?;
     let secret = path(dir);
     let mut file = OpenOptions::new()
@@ -27,7 +28,7 @@ pub(crate) fn create(dir: &Path, origin: &str) -> Result<SigningKey> {
         .mode(0o600)
         .open(&secret)
         .with_context(|| format!("failed to create `{}`", secret.display()))?;
-    file.write_all(&seed).and_then(|()| file.sync_all()).context("failed to write the log's key")?;
+    file.write_all(seed.as_slice()).and_then(|()| file.sync_all()).context("failed to write the log's key")?;
     let public = dir.join("log.vkey");
     crate::files::write(&public, format!("{}\n", key.vkey()).as_bytes())?;
     folder::sync(&dir.join("secrets"))?;
@@ -48,9 +49,10 @@ pub(crate) fn load(dir: &Path, origin: &str) -> Result<SigningKey> {
     if mode & 0o077 != 0 {
         bail!("the log's key `{0}` may be used by others, mode {mode:o} (hint: `chmod 600 {0}`)", path.display());
     }
-    let mut seed = Vec::new();
+    let mut seed = Zeroizing::new(Vec::with_capacity(64));
     file.read_to_end(&mut seed).with_context(|| format!("failed to read `{}`", path.display()))?;
-    let seed: [u8; 32] = seed.try_into().map_err(|_| anyhow!("`{}` is no key of 32 bytes", path.display()))?;
+    let seed = <[u8; 32]>::try_from(seed.as_slice()).map(Zeroizing::new);
+    let seed = seed.map_err(|_| anyhow!("`{}` is no key of 32 bytes", path.display()))?;
     Ok(SigningKey::from_seed(origin, &seed)?)
 }
 

@@ -35,6 +35,7 @@ mod questions;
 mod record_file;
 mod replaying;
 mod request;
+mod retention;
 mod run;
 mod screen;
 mod store;

@@ -12,12 +12,13 @@ use std::thread;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use faults::{Dice, Left, Syncing, Trace};
+use register::retention::HoldCause;
 use register::time::Timestamp;
 use register::words::Mode;
 use register::{Command, Refusal};
 use tlog::{Checkpoint, Note, VerifyingKey};
 
-use crate::app::{App, Done, Job, NewRegister, Reason, Refused, Submission};
+use crate::app::{App, Done, Ground, Job, Named, NewRegister, Reason, Refused, Submission, ToHold};
 use crate::examining::examine;
 use crate::filing::{self, ToFile};
 use crate::packs;
@@ -37,6 +38,11 @@ fn nothing_acknowledged_is_lost_when_the_power_is_cut_while_papers_arrive() {
 #[test]
 fn nothing_acknowledged_is_lost_when_the_power_is_cut_while_a_year_is_filed_and_published() {
     runs(Kind::YearIsFiled);
+}
+
+#[test]
+fn what_somebody_was_told_is_erased_is_erased_wherever_the_power_is_cut() {
+    runs(Kind::PersonIsErased);
 }
 
 #[test]
@@ -85,6 +91,7 @@ enum Kind {
     RegisterIsMade,
     PapersArrive,
     YearIsFiled,
+    PersonIsErased,
 }
 
 impl Kind {
@@ -94,6 +101,7 @@ impl Kind {
             Kind::RegisterIsMade => 1_500,
             Kind::PapersArrive => 1_200,
             Kind::YearIsFiled => 800,
+            Kind::PersonIsErased => 500,
         }
     }
 }
@@ -107,6 +115,7 @@ fn runs(kind: Kind) {
         Kind::RegisterIsMade => 100,
         Kind::PapersArrive => 200,
         Kind::YearIsFiled => 300,
+        Kind::PersonIsErased => 600,
     });
     for number in 0..STORIES {
         let mut seeds = seeds.clone().filter(|seed| seed % STORIES == number).peekable();
@@ -197,6 +206,7 @@ impl Home {
             Kind::RegisterIsMade => register_is_made(&mut teller),
             Kind::PapersArrive => papers_arrive(&mut teller),
             Kind::YearIsFiled => year_is_filed(&mut teller),
+            Kind::PersonIsErased => person_is_erased(&mut teller),
         }
         .unwrap();
         let Teller { told, notes, writer, .. } = teller;
@@ -345,6 +355,40 @@ fn year_is_filed(teller: &mut Teller<'_>) -> Result<()> {
     teller.publish()
 }
 
+/// Somebody is erased, though a hold blocks it at first; then the master key is changed.
+fn person_is_erased(teller: &mut Teller<'_>) -> Result<()> {
+    for _ in 0..2 {
+        teller.step()?;
+    }
+    let paper = teller.paper_about(1)?;
+    let request = teller.submit(vec![paper])??.received.last().context("no request")?.request.clone();
+    let named = Named { of: Vec::new(), people_of: vec![request] };
+    let typed = |text: &str| Reason(text.to_owned());
+    let (cause, reference) = (HoldCause::Audit, typed("an invented audit"));
+    teller.submit(vec![Job::PlaceHold(ToHold { named: named.clone(), cause, reference })])??;
+    let ground = Ground::Schedule { item: "Item 1".parse().unwrap(), approval: typed("an invented approval") };
+    let propose = || Job::ProposeErasure { named: named.clone(), ground: ground.clone() };
+    let said = teller.submit(vec![propose()])?;
+    ensure!(said.is_err(), "a hold was to block it");
+    let hold = teller.writer()?.look(|app| app.register().retention.holds.keys().next().cloned())?;
+    teller.submit(vec![Job::LiftHold { hold: hold.context("no hold")?, reason: typed("it has ended") }])??;
+    teller.submit(vec![propose()])??;
+    teller.step()?;
+    let erasure = teller.writer()?.look(|app| app.register().retention.proposals.keys().next().cloned())?;
+    let confirm = Submission { by: "person_second".parse()?, ..teller.submission(Vec::new())? };
+    let jobs = vec![Job::ConfirmErasure(erasure.context("no proposal")?)];
+    let said = teller.writer()?.submit(Submission { jobs, ..confirm })?;
+    teller.heard(&said);
+    said?;
+    teller.acknowledged()?;
+    teller.step()?;
+    drop(teller.writer.take());
+    let dir = teller.home.join("register");
+    App::open(&dir)?.rotate_master_key(None)?;
+    teller.writer = Some(Writer::start(App::open(&dir)?));
+    teller.step()
+}
+
 /// What is refused.
 fn twice() -> Result<Job> {
     let (id, name) = ("agency_sheriff".parse()?, "Again".parse().unwrap());
@@ -377,6 +421,10 @@ impl Teller<'_> {
     /// A paper about somebody who may have been named before, or that prints nothing.
     fn paper(&mut self) -> Result<Job> {
         let who = self.dice.below(5);
+        self.paper_about(who)
+    }
+
+    fn paper_about(&mut self, who: usize) -> Result<Job> {
         let printed = match who {
             0 => String::new(),
             _ => format!("[printed]\nfile_number = \"A{}\"\nname = \"Nobody {who}\"\n", 10_000_000 + who),

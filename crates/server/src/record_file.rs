@@ -4,6 +4,7 @@
 mod custody;
 mod inquiry;
 mod request;
+mod retention;
 mod staff;
 mod watch;
 
@@ -66,6 +67,7 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
             .chain(inquiry::KINDS)
             .chain(request::KINDS)
             .chain(watch::KINDS)
+            .chain(retention::KINDS)
     };
     let Some((_, keys)) = kinds().find(|(name, _)| *name == kind) else {
         let value = table.get("do")?;
@@ -114,6 +116,7 @@ fn job(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
         "answer-inquiry" => inquiry::read(reader, table).map(Job::Do),
         name if request::KINDS.iter().any(|(kind, _)| *kind == name) => request::job(reader, table, name),
         name if watch::KINDS.iter().any(|(kind, _)| *kind == name) => watch::job(reader, table, name),
+        name if retention::KINDS.iter().any(|(kind, _)| *kind == name) => retention::job(reader, table, name),
         _ => custody::read(reader, table, &kind).map(Job::Do),
     }
 }

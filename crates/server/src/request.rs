@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use register::Register;
 use register::counting::Ruling;
 use register::request::{Arrival, Change};
+use register::retention::Thing;
 use register::say;
 use register::state::RequestState;
 use register::words::Counting;
@@ -94,6 +95,7 @@ fn shown(register: &Register, state: &RequestState) -> String {
         format!("  about {}", say::counted(request.subjects.len() as u64, "individual", "individuals")),
         counts(state),
     ];
+    lines.extend(erased(register, state));
     lines.extend(state.supersedes.iter().map(|one| format!("  replaces {} (entry {})", one.earlier, one.seq)));
     let later = register.requests.values().filter(|other| other.replaces() == Some(&request.id));
     lines.extend(later.map(|other| format!("  replaced by {}", other.request.id)));
@@ -121,6 +123,14 @@ fn shown(register: &Register, state: &RequestState) -> String {
         format!("  custody {} ended otherwise: {} at {at} (hint: find out which is wrong)", end.episode, end.what)
     }));
     lines.join("\n") + "\n"
+}
+
+/// That it was erased: what it printed is gone, and what counts of it stays.
+fn erased(register: &Register, state: &RequestState) -> Option<String> {
+    let erasure = register.retention.erasure_of(&Thing::from(&state.request.id))?;
+    let one = register.retention.tombstones.iter().find(|one| one.tombstone.reached.erasure == *erasure)?;
+    let at = screen::local(register, one.at);
+    Some(format!("  erased at {at} ({erasure}): what the paper printed, and the key of each leaf about it, are gone"))
 }
 
 /// What can be taken back, each with the number by which it is.

@@ -24,7 +24,7 @@ use crate::store::Store;
 use crate::writer::Writer;
 use crate::{
     backup, bag, bench, checking, clock, drill, files, filings, history, import, page, paper, people, printed, publish,
-    questions, record_file, replaying, request, screen, verifying, watching,
+    questions, record_file, replaying, request, retention, screen, verifying, watching,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -39,6 +39,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Outcome(outcome) => record_outcome(&outcome),
         Verb::Custody(arguments) => people::custody(&arguments),
         Verb::Staff(arguments) => people::staff(&arguments),
+        Verb::Retention(arguments) => retention::show(&arguments),
         Verb::Record(record) => record_commands(&record),
         Verb::Show(show) => request::show(&show),
         Verb::Import(import) => return import_table(&import),
@@ -50,6 +51,7 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Filings(filings) => filings::list(&filings),
         Verb::Publish(publish) => publish_log(&publish),
         Verb::Backup(arguments) => back_up(&arguments),
+        Verb::RotateMasterKey(arguments) => retention::rotate(&arguments),
         Verb::Restore(arguments) => restore(&arguments),
         Verb::Drill(Drill::Kill(arguments)) => drill::kill(&arguments),
         Verb::Drill(Drill::Write { copy, by }) => drill::write(&copy, &by),
@@ -368,9 +370,10 @@ fn restore(arguments: &cli::Restore) -> Result<()> {
     let cli::Restore { backup, keys, secrets, to, json } = arguments;
     let done = backup::restore(backup::ToRestore { backup, keys: keys.as_deref(), secrets, to })?;
     if *json {
-        let Examined { events, signed, sealed, closed, filed } = done;
+        let Examined { events, signed, sealed, erased, closed, filed } = done;
         return screen::print_json(&serde_json::json!({
-            "events": events, "signed": signed, "sealed": sealed, "closed": closed, "filed": filed,
+            "events": events, "signed": signed, "sealed": sealed, "erased": erased, "closed": closed,
+            "filed": filed,
         }));
     }
     screen::show(&screen::restored(&done, to))

@@ -56,16 +56,18 @@ pub(crate) fn print_json(value: &serde_json::Value) -> Result<()> {
 
 /// What a restored register holds, and what to mind before it goes on.
 pub(crate) fn restored(done: &Examined, to: &Path) -> String {
-    let Examined { events, signed, sealed, closed, filed } = done;
+    let Examined { events, signed, sealed, erased, closed, filed } = done;
     format!(
         "restored {}: {}\n\
          checked: the events replay; the {signed} leaves that are signed are theirs, and each follows from its key; the\n  \
-         sealed fields of {} open; the rows of {} follow; {} are whole\n\
+         sealed fields of {} open; of {} nothing is left; the rows of {} follow; {} are whole\n\
          before it goes on: it knows nothing of what came after the backup. If a checkpoint of more than {signed} leaves was\n  \
-         ever published, growing this register would sign another history: look for a newer backup first\n",
+         ever published, growing this register would sign another history: look for a newer backup first. What was erased after\n  \
+         the backup is here again: erase it again\n",
         say::counted(*events, "event", "events"),
         to.display(),
         say::counted(*sealed, "paper or note", "papers and notes"),
+        say::counted(*erased, "erasure", "erasures"),
         say::counted(*closed, "closing", "closings"),
         say::counted(*filed, "filed file", "filed files"),
     )

@@ -17,6 +17,7 @@
 //! - after `swap_checkpoint`: the note is the only one for its size that can ever be signed; what is not yet published
 //!   is published again from [`Store::placed`] and [`Store::checkpoint`].
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -203,6 +204,11 @@ impl Store {
     /// Every leaf, placed or not, that commits to what identifies a paper.
     pub(crate) fn paper_matches(&self) -> Result<Vec<LeafRow>> {
         self.database.read(tables::paper_matches)
+    }
+
+    /// The entry ids of the leaves of these events.
+    pub(crate) fn entries_of(&self, events: &BTreeSet<u64>) -> Result<Vec<String>> {
+        self.database.read(|connection| tables::entries_of(connection, events))
     }
 
     /// The number of placed leaves; at least the size of the signed checkpoint.

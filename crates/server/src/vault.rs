@@ -4,9 +4,9 @@
 //!   lengths.
 //! - `DIR/keys.sqlite`: entry keys and data keys, each wrapped; the match index; tombstones. Its backups should live
 //!   for weeks, not years: what is erased here is erased everywhere only when the last of them is gone.
-//! - `DIR/secrets/master.key`: the master key, 32 random bytes, the file for the embedded default. **It must never lie
-//!   beside the data in a backup**: whoever has both has everything. Keep a copy of it in a safe; if it is lost,
-//!   nothing in the vault can be read again.
+//! - the master key, 32 random bytes: the credential `candor-master-key` that systemd hands to the process, or the file
+//!   `DIR/secrets/master.key`. **It must never lie beside the data in a backup**: whoever has both has everything. Keep a copy of
+//!   it in a safe; if it is lost, nothing in the vault can be read again.
 //!
 //! AES-256-GCM with random 96-bit nonces, so one key should seal fewer than 2³² times: a data key seals the few fields
 //! of one paper, the master key wraps some ten thousand keys a year.
@@ -19,9 +19,10 @@
 //! stored again under its id.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use register::ids::ErasureId;
 
 use crate::store::sqlite::{Database, Kind};
 
@@ -30,8 +31,10 @@ use keys::{Master, Secret};
 pub(crate) use matching::{Found, MatchKey};
 use tables::{StoredKey, StoredRow};
 
+mod erasing;
 mod keys;
 mod matching;
+mod rotating;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -140,6 +143,9 @@ const KEYS: Kind = Kind {
     schema: include_str!("vault/keys.sql"),
 };
 
+/// Where systemd says in which folder it laid the credentials of a process.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
 const ROWS_FILE: &str = "vault.sqlite";
 
 impl Vault {
@@ -159,25 +165,28 @@ impl Vault {
         Ok(Self { rows, keys, master, waiting: Vec::new(), step: None })
     }
 
-    /// Opens the vault and finishes an erasure that a power failure cut short.
+    /// Opens the vault and finishes an erasure or a change of the master key that a power failure cut short.
     ///
     /// # Errors
     /// When the master key is missing, may be read by others, or is not the one of these keys; when a file is missing
     /// or damaged.
     pub(crate) fn open(dir: &Path) -> Result<Self> {
-        let master = Master::load(dir)?;
+        Self::open_with(dir, std::env::var_os(CREDENTIALS).map(PathBuf::from).as_deref())
+    }
+
+    /// As [`Vault::open`], with the folder of the credentials that the process was given.
+    fn open_with(dir: &Path, credentials: Option<&Path>) -> Result<Self> {
+        let given = Master::given(dir, credentials)?;
         let keys = Database::open(&dir.join(Self::KEYS_FILE), &KEYS)?;
         let proof = keys.read(tables::proof)?;
-        if !master.fits(&proof) {
-            bail!(
-                "the master key in `{}` is not the one of this vault \
-                 (hint: put back the one that `candor init` made for it)",
-                dir.display()
-            );
-        }
+        let (master, rotated) = Master::of_vault(dir, given, &proof)?;
         let rows = Database::open(&dir.join(ROWS_FILE), &ROWS)?;
         let mut vault = Self { rows, keys, master, waiting: Vec::new(), step: None };
         vault.finish_erasing()?;
+        // The old master key is there until what it wrapped is gone.
+        if rotated {
+            Master::put_in_place(dir)?;
+        }
         Ok(vault)
     }
 
@@ -189,6 +198,14 @@ impl Vault {
     pub(crate) fn back_up(dir: &Path, to: &Path, keys: &Path) -> Result<()> {
         Database::copy(&dir.join(ROWS_FILE), &ROWS, &to.join(ROWS_FILE))?;
         Database::copy(&dir.join(Self::KEYS_FILE), &KEYS, keys)
+    }
+
+    /// The erasures that a copy of the keys has carried out already.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn erasures_in(keys: &Path) -> Result<Vec<String>> {
+        Database::open_read_only(keys, &KEYS)?.read(|connection| tables::buried(connection, ErasureId::PREFIX))
     }
 
     /// Looks at every page of both files.
@@ -368,38 +385,6 @@ impl Vault {
     pub(crate) fn find_individual(&self, match_on: &MatchKey) -> Result<Found> {
         let tags = self.master.tags(match_on);
         self.keys.read(|connection| tables::find_individual(connection, &tags))
-    }
-
-    /// Erases what belongs to an id: a paper's data key and rows, an entry's key, an individual's match entries and all
-    /// its papers. A tombstone of the id and the time stays. Says whether there was something to erase.
-    ///
-    /// If the power fails before the keys are deleted, nothing has happened. From then on nothing can be read any more;
-    /// what is left (the keys' bytes in the file's free space and log, the sealed rows) goes when the vault is opened
-    /// next.
-    ///
-    /// # Errors
-    /// When a file cannot be written, or another process is reading the keys: they are deleted, and calling again
-    /// finishes the rest.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "tested here; its command comes with schedule, approval and holds")
-    )]
-    pub(crate) fn erase(&mut self, id: &str, at: &str) -> Result<bool> {
-        let erased = self.keys.write(|transaction| tables::erase_keys(transaction, id, at))?;
-        self.finish_erasing()?;
-        Ok(erased)
-    }
-
-    fn finish_erasing(&mut self) -> Result<()> {
-        let unfinished = self.keys.read(tables::unfinished_tombstones)?;
-        if unfinished.is_empty() {
-            return Ok(());
-        }
-        self.rows.write(|transaction| tables::delete_rows(transaction, &unfinished))?;
-        // Without their keys they tell nothing, so one who is reading need not be waited for.
-        self.rows.empty_log()?;
-        self.keys.scrub()?;
-        self.keys.write(tables::finish_tombstones)
     }
 
     /// The data key of each paper in a deposit: the one it has, or a new one.

@@ -1,9 +1,10 @@
 //! What an auditor's bag adds: that the leaves hold a whole record, and that it is the record of this log. Whether it
 //! follows from what was asked of the register is for [`crate::record`].
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use register::bag::{self, Bag, BagLeaf};
+use register::bag::{self, Bag, BagLeaf, ErasedLeaf};
 use register::event::{Event, Opened};
 use register::growth::GROWTH_STEP;
 use register::leaf::{self, Slot};
@@ -14,7 +15,7 @@ use tlog::{Frontier, VerifyingKey, hash_leaf};
 
 use crate::filings::Seen;
 use crate::record::{self, Written};
-use crate::{Log, Promise, Verdict};
+use crate::{Log, Promise, Verdict, erased};
 
 /// Where a finding about the bag as a whole is.
 const BAG: &str = "the bag";
@@ -23,8 +24,8 @@ const BAG: &str = "the bag";
 const LAST_GROWTH: &str = "the last growth";
 
 pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, verdict: &mut Verdict) {
-    let leaves = match bag::parse(text) {
-        Ok(Bag { origin, mode, leaves }) => {
+    let (leaves, erased) = match bag::parse(text) {
+        Ok(Bag { origin, mode, leaves, erased }) => {
             if origin != verdict.origin {
                 verdict.check(Promise::Bag, BAG);
                 verdict.find(Promise::Bag, BAG, format!("it is of another log, `{origin}`"));
@@ -33,7 +34,7 @@ pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, v
             if (mode == Mode::Demonstration) != verdict.is_demonstration() {
                 verdict.find(Promise::Bag, BAG, "it does not agree with the log on whether its rows are invented");
             }
-            leaves
+            (leaves, erased)
         }
         Err(error) => {
             verdict.check(Promise::Bag, BAG);
@@ -41,11 +42,16 @@ pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, v
             return;
         }
     };
-    let roots = every_leaf(&leaves, log, verdict);
+    let roots = every_leaf(&leaves, &erased, log, verdict);
     let record = events(&leaves, verdict);
-    verdict
-        .check(Promise::Bag, format!("{} leaves, and a record of {} events without a gap", leaves.len(), record.len()));
-    record::follows(&record, seen, verdict);
+    let whole = match erased.len() {
+        0 => "without a gap".to_owned(),
+        gone => format!("without a gap but for {gone} that were erased"),
+    };
+    let (all, events) = (leaves.len() + erased.len(), record.len());
+    verdict.check(Promise::Bag, format!("{all} leaves, and a record of {events} events {whole}"));
+    let gaps = erased::gaps(&record, &erased, verdict);
+    record::follows(&record, &gaps, seen, verdict);
     of_this_log(&record, log, key, seen, verdict);
     growths(&record, &roots, verdict);
 }
@@ -96,7 +102,8 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)
-            | Event::Inquiry(_) => {}
+            | Event::Inquiry(_)
+            | Event::Retention(_) => {}
         }
     }
 }
@@ -150,21 +157,28 @@ fn growth_fits(range: Range<u64>, waiting: &[u64], roots: &[[u8; 32]], place: &s
 }
 
 /// Each leaf of the log is in the bag once, and recomputes. Gives the roots of those that are in their place.
-fn every_leaf(leaves: &[BagLeaf], log: Log<'_>, verdict: &mut Verdict) -> Vec<[u8; 32]> {
+fn every_leaf(
+    leaves: &[BagLeaf],
+    erased: &BTreeMap<u64, ErasedLeaf>,
+    log: Log<'_>,
+    verdict: &mut Verdict,
+) -> Vec<[u8; 32]> {
     let mut roots = Vec::new();
     let mut expected = 0;
-    for leaf in leaves {
-        if leaf.position != expected {
-            let what = format!("leaf {expected} should come here and leaf {} does", leaf.position);
+    let (mut leaves, mut erased) = (leaves.iter().peekable(), erased.iter().peekable());
+    while leaves.peek().is_some() || erased.peek().is_some() {
+        let gone = erased.next_if(|(position, _)| **position == expected).map(|(_, leaf)| leaf.root.0);
+        let Some(root) = gone.or_else(|| Some(leaves.next_if(|leaf| leaf.position == expected)?.root())) else {
+            let next = leaves.peek().map(|leaf| leaf.position).into_iter().chain(erased.peek().map(|(next, _)| **next));
+            let what = format!("leaf {expected} should come here and leaf {} does", next.min().unwrap_or_default());
             verdict.find(Promise::Bag, BAG, what);
             return roots;
+        };
+        roots.push(root);
+        if log.leaf(expected) != Some(&hash_leaf(&root)) {
+            verdict.find(Promise::Bag, format!("leaf {expected}"), "the log holds another leaf than the bag");
         }
         expected += 1;
-        let root = leaf.root();
-        roots.push(root);
-        if log.leaf(leaf.position) != Some(&hash_leaf(&root)) {
-            verdict.find(Promise::Bag, format!("leaf {}", leaf.position), "the log holds another leaf than the bag");
-        }
     }
     if expected != verdict.size {
         verdict.find(Promise::Bag, BAG, format!("it has {expected} leaves and the log has {}", verdict.size));

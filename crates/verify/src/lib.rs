@@ -4,9 +4,10 @@
 //! cannot see. It must not know databases or the web, and it reads no files itself: the folder comes in as bytes.
 //!
 //! [`verify`] is the whole of it; `published` checks key, tree and files, `filings` what a filing promises, with
-//! `openings` and `rows`; `audit` and `record` what an auditor's bag adds. [`say`] has the sentences.
+//! `openings` and `rows`; `audit`, `erased` and `record` what an auditor's bag adds. [`say`] has the sentences.
 
 mod audit;
+mod erased;
 mod filings;
 mod openings;
 mod published;

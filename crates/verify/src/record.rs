@@ -13,32 +13,39 @@ use register::event::{Answered, Decision, Event, FileHash, Filing, Recorded};
 use register::handle::Question;
 use register::inquiry::InquiryEvent;
 use register::leaf::{self, Slot};
+use register::retention::RetentionEvent;
 use register::time::{Year, day_of};
 use register::words::FilingKind;
 use register::{Refusal, Register, handle, place, report, wire};
 
+use crate::erased::{Difference, Gaps};
 use crate::filings::Seen;
-use crate::{Promise, Verdict, rows};
+use crate::{Promise, Verdict, erased, rows};
 
 /// An event and the leaf that holds it.
 pub(crate) type Written<'a> = (Recorded, &'a BagLeaf);
 
 /// Goes through the record and checks at each step that it is what the register would have written.
-pub(crate) fn follows(record: &[Written<'_>], seen: &Seen, verdict: &mut Verdict) {
+///
+/// What was erased is passed over. What came after it and follows from it too cannot be asked again: [`Gaps`] says of what
+/// this is so, and everything else is checked as always.
+pub(crate) fn follows(record: &[Written<'_>], gaps: &Gaps, seen: &Seen, verdict: &mut Verdict) {
     let mut register = Register::default();
     let mut decisions = Decisions::default();
     let mut rest = record;
     while let Some((head, _)) = rest.first() {
+        pass_over(&mut register, head.seq, gaps);
         let (written, after) = rest.split_at(together(&register, rest));
-        let difference = difference(&register, head, written, seen);
+        let difference = gaps.counts(difference(&register, head, written, gaps, seen), head, verdict);
         published_rows(head, written, seen, verdict);
         if let Event::ReportFiled(filing) = &head.event {
-            letter(&register, filing, seen, verdict);
+            letter(&register, filing, gaps.before(head.seq), seen, verdict);
         }
         if let Event::DecisionMade { decision, .. } = &head.event {
             decisions.take(&register, decision, head, seen, verdict);
         }
         for (recorded, leaf) in written {
+            pass_over(&mut register, recorded.seq, gaps);
             if let Err(broken) = register.apply(recorded) {
                 verdict.find(Promise::Bag, event(recorded), broken.to_string());
                 return;
@@ -53,6 +60,15 @@ pub(crate) fn follows(record: &[Written<'_>], seen: &Seen, verdict: &mut Verdict
         rest = after;
     }
     decisions.say(verdict);
+}
+
+/// Goes on past what was erased before an event.
+fn pass_over(register: &mut Register, seq: u64, gaps: &Gaps) {
+    while register.last_seq + 1 < seq && gaps.has(register.last_seq + 1) {
+        if register.pass_over(register.last_seq + 1).is_err() {
+            return;
+        }
+    }
 }
 
 /// How many of the events that come first were written by one command: one at least.
@@ -95,15 +111,23 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)
-        | Event::Inquiry(_) => 0,
+        | Event::Inquiry(_)
+        | Event::Retention(_) => 0,
     };
     1 + more
 }
 
 /// How what is written differs from what the register answers to the same command, if it does.
-fn difference(register: &Register, head: &Recorded, written: &[Written<'_>], seen: &Seen) -> Option<String> {
+fn difference(
+    register: &Register,
+    head: &Recorded,
+    written: &[Written<'_>],
+    gaps: &Gaps,
+    seen: &Seen,
+) -> Option<Difference> {
+    let otherwise = |what: &str| Some(Difference::Otherwise(what.to_owned()));
     let Some(command) = command(head, written) else {
-        return Some("no command of the register writes this event by itself".to_owned());
+        return otherwise("no command of the register writes this event by itself");
     };
     let answered = if let Event::DecisionMade { decision, .. } = &head.event {
         register.handle_by(&|question| law_again(seen, decision, question), &command, &head.by, head.at)
@@ -112,15 +136,25 @@ fn difference(register: &Register, head: &Recorded, written: &[Written<'_>], see
     };
     let by_one = written.iter().all(|(one, _)| (one.at, &one.by) == (head.at, &head.by));
     match answered {
-        Err(refusal) => Some(format!("the register would have refused it: {refusal}")),
+        Err(Refusal::IdUnknown { id }) if gaps.erased(&id, head.seq) => {
+            let Event::Retention(RetentionEvent::RecordErased(tombstone)) = &head.event else { return None };
+            let fits = register.tombstone_fits(tombstone, &head.by);
+            if fits { None } else { otherwise("the tombstone is not of what was proposed") }
+        }
+        Err(refusal) if closing_of(&head.event).is_some() && gaps.before(head.seq) > 0 => {
+            Some(Difference::Rows { only_lacks: false, refusal: Some(refusal.to_string()) })
+        }
+        Err(refusal) => Some(Difference::Otherwise(format!("the register would have refused it: {refusal}"))),
         Ok(events) if by_one && events.iter().eq(written.iter().map(|(one, _)| &one.event)) => None,
         Ok(_) if matches!(head.event, Event::DecisionMade { .. }) => {
-            Some("the law pack gives another answer from these facts".to_owned())
+            otherwise("the law pack gives another answer from these facts")
         }
-        Ok(_) if matches!(head.event, Event::YearClosed { .. } | Event::YearRestated { .. }) => {
-            Some("the closing entries are not the ones that follow from the record".to_owned())
+        Ok(events) if closing_of(&head.event).is_some() => {
+            let written = written.iter().map(|(one, _)| &one.event);
+            let only_lacks = by_one && erased::only_lacks(&events, written, gaps.before(head.seq));
+            Some(Difference::Rows { only_lacks, refusal: None })
         }
-        Ok(_) => Some("the register would have recorded it otherwise".to_owned()),
+        Ok(_) => otherwise("the register would have recorded it otherwise"),
     }
 }
 
@@ -157,6 +191,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::Custody(event) => Command::Custody(event.command()),
         Event::Staff(event) => Command::Staff(event.command()),
         Event::Inquiry(event) => Command::Inquiry(event.command()),
+        Event::Retention(event) => Command::Retention(event.command()),
         Event::PersonTransferred { .. } | Event::ClosingEntered { .. } | Event::ClosingWithheld { .. } => return None,
     })
 }
@@ -240,7 +275,7 @@ fn closing_of(event: &Event) -> Option<(Year, FilingKind)> {
 }
 
 /// A provisional letter opens nothing, so its report is recomputed from the record as it stood: `register`, before it.
-fn letter(register: &Register, filing: &Filing, seen: &Seen, verdict: &mut Verdict) {
+fn letter(register: &Register, filing: &Filing, erased: u64, seen: &Seen, verdict: &mut Verdict) {
     let year = filing.year;
     if filing.kind != FilingKind::Provisional {
         return;
@@ -257,8 +292,16 @@ fn letter(register: &Register, filing: &Filing, seen: &Seen, verdict: &mut Verdi
     let report = report::from_rows(filing.format, pack, &verdict.origin, &rows, None);
     let hash = report.map(|report| FileHash::of(wire::encode_report(&report, filing.format).as_bytes()));
     let path = place::report_path(year, filing.kind);
+    let same = hash.as_ref().ok() == filing.files.get(&path);
+    if !same && erased > 0 {
+        verdict.notice(format!(
+            "the provisional letter for {year} could not be recomputed: {} before it",
+            erased::events_were_erased(erased)
+        ));
+        return;
+    }
     verdict.check(Promise::Report, format!("the provisional letter for {year}, recomputed from the record"));
-    if hash.as_ref().ok() != filing.files.get(&path) {
+    if !same {
         verdict.find(Promise::Report, path, "it is not the letter that follows from the record as it stood");
     }
 }
@@ -279,7 +322,7 @@ fn event(recorded: &Recorded) -> String {
     format!("event {}", recorded.seq)
 }
 
-fn place_of(head: &Recorded) -> String {
+pub(crate) fn place_of(head: &Recorded) -> String {
     match closing_of(&head.event) {
         Some((year, FilingKind::Restatement(number))) => format!("restatement {number} of {year}"),
         Some((year, _)) => format!("closing of {year}"),

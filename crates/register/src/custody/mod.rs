@@ -143,6 +143,11 @@ pub struct Custody {
 }
 
 impl Custody {
+    /// Every episode, by id.
+    pub(crate) fn all(&self) -> &BTreeMap<EpisodeId, Episode> {
+        &self.episodes
+    }
+
     /// An episode, if anything of it is recorded.
     pub fn of(&self, episode: &EpisodeId) -> Option<&Episode> {
         self.episodes.get(episode)

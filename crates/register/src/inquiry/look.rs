@@ -18,6 +18,7 @@ use jiff::civil::Date;
 
 use super::{Answer, InquiryAnswer, Rule};
 use crate::ids::{IndividualId, RequestId};
+use crate::retention::Thing;
 use crate::state::{Register, RequestState};
 use crate::words::{Counting, Form};
 
@@ -61,19 +62,19 @@ pub fn look(register: &Register, shown: &Shown) -> Answer {
     let dated = |state: &RequestState| shown.issued_on.is_some() && state.request.issued_on == shown.issued_on;
     match &shown.who {
         Who::One(individual) => {
-            let theirs = || alike.iter().filter(|state| is_about(state, Some(individual)));
+            let theirs = || alike.iter().filter(|state| is_about(register, state, Some(individual)));
             if let Some(state) = theirs().find(|state| dated(state)) {
                 return registered(Rule::IndividualAndDate, &state.request.id);
             }
             if theirs().next().is_some() {
                 return cannot_tell(Rule::DateNotPrinted);
             }
-            if alike.iter().any(|state| is_about(state, None)) {
+            if alike.iter().any(|state| is_about(register, state, None)) {
                 return cannot_tell(Rule::Alike);
             }
         }
         Who::Nobody => {
-            if alike.iter().any(|state| is_about(state, None) || dated(state)) {
+            if alike.iter().any(|state| is_about(register, state, None) || dated(state)) {
                 return cannot_tell(Rule::Alike);
             }
         }
@@ -99,8 +100,12 @@ fn is_alike(register: &Register, state: &RequestState, shown: &Shown) -> bool {
         && !shown.others.contains(&request.id)
 }
 
-/// Whether one of the subjects is this individual, or one of whom nothing is known.
-fn is_about(state: &RequestState, individual: Option<&IndividualId>) -> bool {
+/// Whether one of the subjects is this individual, or one of whom nothing is known. Of what was erased nothing is known: it is
+/// never found, and where it may be the paper presented nobody is told that this was never registered.
+fn is_about(register: &Register, state: &RequestState, individual: Option<&IndividualId>) -> bool {
+    if register.retention.is_erased(&Thing::from(&state.request.id)) {
+        return individual.is_none();
+    }
     state.request.subjects.iter().any(|subject| subject.individual.as_ref() == individual)
 }
 

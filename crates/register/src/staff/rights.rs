@@ -5,6 +5,7 @@ use super::Role::{Administrator, Commissioner, Counsel, Officer, Records, Stewar
 use crate::command::Command;
 use crate::custody::CustodyCommand;
 use crate::request::RequestCommand;
+use crate::retention::RetentionCommand;
 use crate::watch::WatchCommand;
 
 /// What there is to do.
@@ -32,6 +33,14 @@ pub enum Right {
     Staff,
     /// Say that the clock is right.
     Clock,
+    /// Place holds, so that nothing is erased.
+    Hold,
+    /// Lift holds.
+    LiftHold,
+    /// Propose to erase something, and give a proposal up.
+    ProposeErasure,
+    /// Confirm what another person proposed.
+    ConfirmErasure,
 }
 
 /// Who may do what, whoever is not named may not.
@@ -48,6 +57,14 @@ pub const TABLE: &[(Right, &[Role])] = &[
     (Right::File, &[Records, Commissioner, Steward]),
     (Right::Staff, &[Administrator]),
     (Right::Clock, &[Administrator]),
+    // To keep too much does no harm that cannot be mended.
+    (Right::Hold, &[Supervisor, Counsel, Records, Commissioner]),
+    // Whether a lawsuit or an order still binds is a question of law.
+    (Right::LiftHold, &[Counsel]),
+    // The records unit keeps the schedule; a court's order comes to counsel.
+    (Right::ProposeErasure, &[Counsel, Records]),
+    // Not the records unit: what one clerk proposes, the clerk beside them does not look at with other eyes.
+    (Right::ConfirmErasure, &[Supervisor, Counsel, Commissioner]),
 ];
 
 impl Right {
@@ -70,13 +87,26 @@ impl Right {
             Right::File => "close years and file reports",
             Right::Staff => "say who may do what",
             Right::Clock => "say that the clock is right",
+            Right::Hold => "place holds on erasure",
+            Right::LiftHold => "lift holds on erasure",
+            Right::ProposeErasure => "propose erasures",
+            Right::ConfirmErasure => "confirm erasures",
         }
     }
 
     /// Whether it is of the desk, the search or the vault, which nobody has who holds a federal designation.
     pub fn ends_with_designation(self) -> bool {
         match self {
-            Right::Register | Right::Decide | Right::Correct | Right::Cost | Right::Watch | Right::Search => true,
+            Right::Register
+            | Right::Decide
+            | Right::Correct
+            | Right::Cost
+            | Right::Watch
+            | Right::Search
+            | Right::Hold
+            | Right::LiftHold
+            | Right::ProposeErasure
+            | Right::ConfirmErasure => true,
             Right::SetUp | Right::Grow | Right::File | Right::Staff | Right::Clock => false,
         }
     }
@@ -119,6 +149,7 @@ impl Right {
             Command::Staff(_) => Right::Staff,
             Command::TrustClock { .. } => Right::Clock,
             Command::Inquiry(_) => Right::Search,
+            Command::Retention(command) => of_retention(command),
         })
     }
 }
@@ -140,6 +171,15 @@ fn of_watching(command: &WatchCommand) -> Right {
     }
 }
 
+fn of_retention(command: &RetentionCommand) -> Right {
+    match command {
+        RetentionCommand::PlaceHold(_) => Right::Hold,
+        RetentionCommand::LiftHold(_) => Right::LiftHold,
+        RetentionCommand::ProposeErasure(_) | RetentionCommand::DropErasure(_) => Right::ProposeErasure,
+        RetentionCommand::ConfirmErasure(_) => Right::ConfirmErasure,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +198,10 @@ grow the log                                   x        x         x       x     
 close years and file reports                   .        .         .       x         x          x       .          .
 say who may do what                            .        .         .       .         .          .       .          x
 say that the clock is right                    .        .         .       .         .          .       .          x
+place holds on erasure                         .        -         -       -         -          .       .          .
+lift holds on erasure                          .        .         -       .         .          .       .          .
+propose erasures                               .        .         -       -         .          .       .          .
+confirm erasures                               .        -         -       .         -          .       .          .
 ";
 
     #[test]

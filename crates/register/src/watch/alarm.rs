@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan as _};
 
 use crate::ids::{LineId, UnitId};
-use crate::state::Register;
+use crate::retention::Thing;
+use crate::state::{Register, RequestState};
 use crate::time::{Days, Moment, Timestamp, beginning, day_of};
 use crate::watch::plan::{Open, TEST_WINDOW, tests_on, tours_on};
 use crate::watch::state::{LineWatch, UnitWatch, first_request};
@@ -259,7 +260,9 @@ impl About<'_> {
     /// where the request arrived.
     fn requests(&self) -> BTreeMap<UnitId, Vec<Found>> {
         let mut units: BTreeMap<UnitId, (Tally, Tally, Tally)> = BTreeMap::new();
-        for state in self.register.requests.values().filter(|state| state.duplicate_of.is_none()) {
+        // Of what was erased nothing can be recorded, so nobody could end the alarm.
+        let erased = |state: &RequestState| self.register.retention.is_erased(&Thing::from(&state.request.id));
+        for state in self.register.requests.values().filter(|state| state.duplicate_of.is_none() && !erased(state)) {
             let Some(first) = state.transmissions.first() else { continue };
             let line = self.register.lines.get(&first.line);
             let (Some(line), Some(arrived)) = (line, self.instant(first.arrived)) else { continue };

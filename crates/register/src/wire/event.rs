@@ -11,7 +11,7 @@ use super::request::{
     VerifiedV1, WithdrawnV1,
 };
 use super::{Text, texts, values};
-use super::{custody, decision, inquiry, staff, watch};
+use super::{custody, decision, inquiry, retention, staff, watch};
 use crate::event::{Event, Growth, Opened, PackRef, Receipt, Recorded, Subject};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PersonId, RequestId, UnitId};
 use crate::row::Restates;
@@ -137,6 +137,16 @@ pub(super) enum EventWire {
     ClockTrustedV1(TrustedV1),
     #[serde(rename = "run-recorded/1")]
     RunRecordedV1(super::run::RunV1),
+    #[serde(rename = "retention-hold-placed/1")]
+    RetentionHoldPlacedV1(retention::PlacedV1),
+    #[serde(rename = "retention-hold-lifted/1")]
+    RetentionHoldLiftedV1(retention::LiftedV1),
+    #[serde(rename = "erasure-proposed/1")]
+    ErasureProposedV1(retention::ProposedV1),
+    #[serde(rename = "erasure-dropped/1")]
+    ErasureDroppedV1(retention::DroppedV1),
+    #[serde(rename = "record-erased/1")]
+    RecordErasedV1(retention::ErasedV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -327,6 +337,7 @@ impl From<&Event> for EventWire {
             Event::Custody(event) => super::custody::write(event),
             Event::Staff(event) => super::staff::write(event),
             Event::Inquiry(event) => super::inquiry::write(event),
+            Event::Retention(event) => retention::write(event),
         }
     }
 }
@@ -422,6 +433,11 @@ impl From<EventWire> for Event {
             EventWire::DesignationEndedV1(one) => Event::Staff(one.into()),
             EventWire::InquiryReceivedV1(one) => Event::Inquiry(one.into()),
             EventWire::InquiryAnsweredV1(one) => Event::Inquiry(one.into()),
+            EventWire::RetentionHoldPlacedV1(one) => Event::Retention(one.into()),
+            EventWire::RetentionHoldLiftedV1(one) => Event::Retention(one.into()),
+            EventWire::ErasureProposedV1(one) => Event::Retention(one.into()),
+            EventWire::ErasureDroppedV1(one) => Event::Retention(one.into()),
+            EventWire::RecordErasedV1(one) => Event::Retention(one.into()),
             EventWire::LineClosedV1(one) => Event::Watch(one.into()),
             EventWire::UnitClosedV1(one) => Event::Watch(one.into()),
             EventWire::LineTestsSetV1(one) => Event::Watch(one.into()),

@@ -3,6 +3,7 @@
 
 mod people;
 mod request;
+mod retention;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -43,6 +44,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     let (month, grounds) = (text("2022-12"), vec![Ground::FinalOrder]);
     let row = Row::Request { month, form: Form::I247A, grounds, counting: Counting::Counted };
     events.push(("closing-withheld-1", Event::ClosingWithheld { year: text("2022"), row }));
+    events.extend(retention::events());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))

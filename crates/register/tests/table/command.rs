@@ -83,6 +83,7 @@ pub(crate) fn read(text: &str, at: Timestamp, register: &Register, pack: &Pack, 
             .map(Command::Request)
             .or_else(|| super::watch::read(verb, &mut arguments, at).map(Command::Watch))
             .or_else(|| super::people::read(verb, &mut arguments, at))
+            .or_else(|| super::retention::read(verb, &mut arguments, register))
             .unwrap_or_else(|| panic!("{place}: unknown verb `{verb}`")),
     };
     arguments.end();

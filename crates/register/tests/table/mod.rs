@@ -13,6 +13,8 @@
 //! report YEAR                      the indented lines that follow must be in the report
 //! staff DAY                        likewise, of who may do what on a day
 //! look ARGUMENTS                   likewise, of what is answered to a paper that is presented
+//! tombstones                       likewise, of what was erased
+//! reach IDS                        likewise, of what an erasure of these would reach
 //! inquiries FROM UNTIL             likewise, of the inquiries of a period, counted
 //! delays all                       likewise, of every delay after eligibility
 //! stays EPISODE                    likewise, of a stay in custody as it stands at the time of the last record
@@ -25,6 +27,7 @@
 
 mod command;
 mod people;
+mod retention;
 mod show;
 mod watch;
 
@@ -159,6 +162,8 @@ impl<'p> Player<'p> {
                 shown = Some(lines);
             } else if let Some(year) = line.strip_prefix("rows ") {
                 shown = Some(show::rows(&self.register, year.parse().unwrap()));
+            } else if let Some(lines) = retention::show(&self.register, line) {
+                shown = Some(lines);
             } else if let Some(year) = line.strip_prefix("report ") {
                 shown = Some(show::report(&self.register, self.pack, year.parse().unwrap()));
             } else if let Some(rest) = line.strip_prefix("coverage ") {
@@ -246,7 +251,8 @@ fn kind(recorded: &Recorded) -> String {
 /// The name of an enum's variant; of what a subject's variant holds, the subject's own.
 fn variant(value: &impl std::fmt::Debug) -> String {
     let text = format!("{value:?}");
-    let subject =
-        ["Request(", "Watch(", "Custody(", "Staff(", "Inquiry("].iter().find_map(|subject| text.strip_prefix(subject));
+    let subject = ["Request(", "Watch(", "Custody(", "Staff(", "Inquiry(", "Retention("]
+        .iter()
+        .find_map(|subject| text.strip_prefix(subject));
     subject.unwrap_or(&text).split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()
 }

@@ -10,6 +10,7 @@ use register::event::Recorded;
 use register::ids::{InquiryId, PaperId, PersonId, RequestId};
 use register::inquiry::{Given, InquiryCommand, Shown, Who, look};
 use register::leaf::{self, Slot, SlotValues};
+use register::retention::Thing;
 use register::state::RequestState;
 use register::time::Timestamp;
 use register::{Command, Refusal};
@@ -72,6 +73,8 @@ impl App {
         let requests = self.state.register.requests.values();
         let alike: BTreeMap<u64, &RequestState> = requests
             .filter(|state| state.request.form == paper.form() && !other_date(state.request.issued_on))
+            // Nobody can try a number against what was erased any more.
+            .filter(|state| !self.state.register.retention.is_erased(&Thing::from(&state.request.id)))
             .map(|state| (state.seq, state))
             .collect();
         // Those of the present batch are not in the store yet.

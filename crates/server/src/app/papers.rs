@@ -8,6 +8,7 @@ use register::custody::Mistake;
 use register::event::{Request, Transmission};
 use register::ids::{HitId, IndividualId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use register::request::{Hit, HitFile, NewValue, PaperField, RequestCommand, Verification};
+use register::retention::Thing;
 use register::state::RequestState;
 use register::time::{Moment, Timestamp};
 use register::{Command, Recorded, Refusal, counting, forms};
@@ -160,8 +161,10 @@ impl App {
         }
         let individuals =
             |request: &Request| request.subjects.iter().map(|one| one.individual.clone()).collect::<Vec<_>>();
-        let alike =
-            |state: &&RequestState| state.request.form == copy.form && individuals(&state.request) == individuals(copy);
+        let alike = |state: &&RequestState| {
+            let erased = self.state.register.retention.is_erased(&Thing::from(&state.request.id));
+            state.request.form == copy.form && individuals(&state.request) == individuals(copy) && !erased
+        };
         let there = self.state.register.arrived_at(transmission).into_iter().filter(alike).cloned();
         for state in there.collect::<Vec<_>>() {
             let differs = self.differs(by, at, &state.request.id, (copy, paper))?;

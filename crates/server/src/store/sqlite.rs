@@ -191,21 +191,23 @@ impl Database {
     /// # Errors
     /// When another process is reading the file; then call it again.
     pub(crate) fn scrub(&self) -> Result<()> {
-        self.read(|connection| {
-            connection.execute_batch("VACUUM")?;
-            Ok(())
-        })?;
-        if !self.empty_log()? {
+        self.read(|connection| Ok(connection.execute_batch("VACUUM")?))?;
+        self.empty_log()
+    }
+
+    /// Copies the log into the file and leaves no byte in it.
+    ///
+    /// # Errors
+    /// As [`Database::scrub`].
+    pub(crate) fn empty_log(&self) -> Result<()> {
+        if !self.log_is_emptied()? {
             bail!("another process is reading `{}` (hint: try again when it has finished)", self.path.display());
         }
         Ok(())
     }
 
-    /// Copies the log into the file and leaves no byte in it, unless another process is reading. Says whether it did.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub(crate) fn empty_log(&self) -> Result<bool> {
+    /// The same, unless another process is reading. Says whether it did.
+    fn log_is_emptied(&self) -> Result<bool> {
         let busy: bool =
             self.read(|connection| Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?))?;
         Ok(!busy)
@@ -216,7 +218,7 @@ impl Database {
     ///
     /// If the power fails here, all is in the log, or in the file, or in both.
     fn begin_log_anew(&self) -> Result<()> {
-        if !self.empty_log()? {
+        if !self.log_is_emptied()? {
             return Ok(());
         }
         self.read(|connection| {

@@ -1,6 +1,8 @@
 //! The statements over the tables of `schema.sql`. They hold no promise of their own: that is the schema's and the
 //! callers'.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result, bail};
 use rusqlite::{Connection, Row, named_params, params};
 
@@ -82,6 +84,19 @@ pub(super) fn paper_matches(connection: &Connection) -> Result<Vec<LeafRow>> {
         .prepare("SELECT entry, seq, root, counts_as, year, paper_match FROM leaf WHERE paper_match IS NOT NULL")?
         .query_and_then([], leaf)?
         .collect()
+}
+
+/// It reads every leaf once: nothing else asks for a leaf by its event, and an erasure is rare.
+pub(super) fn entries_of(connection: &Connection, events: &BTreeSet<u64>) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("SELECT entry, seq FROM leaf WHERE seq IS NOT NULL")?;
+    let mut rows = statement.query([])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        if events.contains(&u64::try_from(row.get::<_, i64>("seq")?)?) {
+            entries.push(row.get("entry")?);
+        }
+    }
+    Ok(entries)
 }
 
 pub(super) fn tree_size(connection: &Connection) -> Result<u64> {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
-use std::hint;
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -10,11 +9,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::{hkdf, hmac, rand};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::matching::{MatchKey, Tags};
 use crate::store::folder;
 
-/// 32 secret bytes. They are never printed, and overwritten when dropped as far as safe code can.
+/// 32 secret bytes. They are never printed, and overwritten when dropped; copies that a move leaves on the stack are out of
+/// reach.
+#[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct Secret([u8; 32]);
 
 /// The key from which the salts of one entry's leaf derive.
@@ -23,9 +25,18 @@ pub(crate) struct EntryKey(Secret);
 /// The master key, and the keys that derive from it: of the match index, and of ids that come out the same again.
 pub(super) struct Master {
     secret: Secret,
+    source: Source,
+    /// Of the match index and of derived ids: both derive from the first master key of the vault.
+    derived: [Secret; 2],
     matching: hmac::Key,
     numbering: hmac::Key,
 }
+
+/// The name of the credential that is the master key.
+const CREDENTIAL: &str = "candor-master-key";
+
+/// To what the proof of the master key is bound.
+const PROOF: &str = "master-proof";
 
 /// Makes ids that come out the same again from the same text, so that a row taken in twice is known. Without the master
 /// key nobody can tell an id from a row.
@@ -81,19 +92,23 @@ impl Secret {
     }
 
     /// Takes 32 bytes over and overwrites where they lay.
-    fn take(mut bytes: Vec<u8>) -> Result<Self> {
-        let secret = <[u8; 32]>::try_from(bytes.as_slice()).map(Self);
-        bytes.fill(0);
-        hint::black_box(&bytes);
-        secret.map_err(|_| anyhow!("a key has 32 bytes"))
+    fn take(bytes: Vec<u8>) -> Result<Self> {
+        let bytes = Zeroizing::new(bytes);
+        <[u8; 32]>::try_from(bytes.as_slice()).map(Self).map_err(|_| anyhow!("a key has 32 bytes"))
+    }
+
+    fn copy(&self) -> Self {
+        Self(self.0)
     }
 }
 
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.0.fill(0);
-        hint::black_box(&self.0);
-    }
+/// Where a master key was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// `DIR/secrets/master.key`.
+    File,
+    /// A credential that systemd hands to the process.
+    Credential,
 }
 
 impl Master {
@@ -102,57 +117,129 @@ impl Master {
     /// # Errors
     /// When it is there already or cannot be written.
     pub(super) fn create(dir: &Path) -> Result<Self> {
-        let path = path(dir);
-        let trouble = || {
-            format!(
-                "failed to make the master key `{}` (hint: choose a new or empty folder that you may write)",
-                path.display()
-            )
-        };
-        let secrets = dir.join("secrets");
-        folder::make(&secrets)?;
+        folder::make(&dir.join("secrets"))?;
         let secret = Secret::random()?;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).with_context(trouble)?;
-        file.write_all(&secret.0).and_then(|()| file.sync_all()).with_context(trouble)?;
-        folder::sync(&secrets)?;
-        Self::new(secret)
+        write_new(&path(dir), &secret)?;
+        Self::first(secret, Source::File)
     }
 
-    /// Reads `DIR/secrets/master.key`.
+    /// The master key that was given: the credential, else the file.
     ///
     /// # Errors
-    /// When it is missing, may be read by others than its owner, or is not 32 bytes long.
-    pub(super) fn load(dir: &Path) -> Result<Self> {
-        let path = path(dir);
-        let metadata = match fs::metadata(&path) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == ErrorKind::NotFound => bail!(
-                "the master key `{}` is missing, and without it nothing in the vault can be read \
-                 (hint: put it back from its safe place)",
-                path.display()
-            ),
-            Err(error) => {
-                return Err(error).with_context(|| format!("failed to look at the master key `{}`", path.display()));
-            }
+    /// When none is there, the two are not the same, one is not 32 bytes long, or others may read the file.
+    pub(super) fn given(dir: &Path, credentials: Option<&Path>) -> Result<(Secret, Source)> {
+        let credential = credentials.map(|folder| folder.join(CREDENTIAL)).filter(|path| path.exists());
+        let (file, there) = (path(dir), path(dir).exists());
+        let Some(credential) = credential else {
+            return match (there, credentials) {
+                (false, Some(folder)) => bail!(
+                    "the master key is neither the credential `{CREDENTIAL}` in `{}` nor the file `{}`, and without it \
+                     nothing in the vault can be read (hint: name it in the unit with `LoadCredentialEncrypted=`, or put the \
+                     file back from its safe place)",
+                    folder.display(),
+                    file.display()
+                ),
+                (_, _) => Ok((read_private(&file)?, Source::File)),
+            };
         };
-        let mode = metadata.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            bail!("the master key `{0}` may be used by others, mode {mode:o} (hint: `chmod 600 {0}`)", path.display());
+        // Who may read a credential is the system's affair: it lies in memory, in a folder of this process's user.
+        let secret = read_secret(&credential)?;
+        if there && read_private(&file)?.0 != secret.0 {
+            bail!(
+                "the credential `{CREDENTIAL}` and `{}` are two master keys (hint: keep the one of this vault, and move the \
+                 other to a safe)",
+                file.display()
+            );
         }
-        let bytes = fs::read(&path).with_context(|| format!("failed to read the master key `{}`", path.display()))?;
-        let secret = Secret::take(bytes).with_context(|| {
-            format!("`{}` is not a master key (hint: put it back from its safe place)", path.display())
-        })?;
-        Self::new(secret)
+        Ok((secret, Source::Credential))
     }
 
-    fn new(secret: Secret) -> Result<Self> {
+    /// The master key of the vault whose proof this is; and whether it is a new one that has to be put into its place yet.
+    ///
+    /// If the power failed in a change of the master key, two are there: the one that does not fit opens nothing. A new one
+    /// that does not fit never came to wrap anything, and is thrown away.
+    ///
+    /// # Errors
+    /// When none fits.
+    pub(super) fn of_vault(dir: &Path, given: (Secret, Source), proof: &[u8]) -> Result<(Self, bool)> {
+        let (secret, source) = given;
+        let new = Self::new_path(dir);
+        if let Some(master) = Self::that_fits(secret, source, proof)? {
+            if source == Source::File && new.exists() {
+                fs::remove_file(&new).with_context(|| format!("failed to remove `{}`", new.display()))?;
+                folder::sync(&dir.join("secrets"))?;
+            }
+            return Ok((master, false));
+        }
+        if source == Source::File
+            && new.exists()
+            && let Some(master) = Self::that_fits(read_private(&new)?, source, proof)?
+        {
+            return Ok((master, true));
+        }
+        bail!(
+            "the master key {} is not the one of this vault (hint: put back the one that `candor init` made for it, or the \
+             newest one that `candor rotate-master-key` made)",
+            match source {
+                Source::File => format!("in `{}`", dir.display()),
+                Source::Credential => format!("that was given as the credential `{CREDENTIAL}`"),
+            }
+        );
+    }
+
+    /// A new master key, written to `path`, under which index and ids stay what they are.
+    ///
+    /// # Errors
+    /// When something is there already, or it cannot be written.
+    pub(super) fn successor(&self, path: &Path) -> Result<Self> {
+        let secret = Secret::random()?;
+        write_new(path, &secret)?;
+        Ok(Self::with(secret, self.source, [self.derived[0].copy(), self.derived[1].copy()]))
+    }
+
+    /// Where a new master key waits to take the old one's place.
+    pub(super) fn new_path(dir: &Path) -> PathBuf {
+        dir.join("secrets").join("master.key.new")
+    }
+
+    /// Puts the new master key into the old one's place. If the power fails here, one of the two is there, or both are.
+    pub(super) fn put_in_place(dir: &Path) -> Result<()> {
+        fs::rename(Self::new_path(dir), path(dir)).context("failed to put the new master key into its place")?;
+        folder::sync(&dir.join("secrets"))
+    }
+
+    /// Where it was found.
+    pub(super) fn source(&self) -> Source {
+        self.source
+    }
+
+    /// The first master key of a vault: the others derive from it.
+    fn first(secret: Secret, source: Source) -> Result<Self> {
         let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, b"candor vault").extract(&secret.0);
         let key_of = |what: &'static str| {
-            let key = derived.expand(&[what.as_bytes()], hmac::HMAC_SHA256).map(hmac::Key::from);
-            key.map_err(|_| anyhow!("failed to derive the key of the {what}"))
+            let mut bytes = [0; 32];
+            let filled = derived.expand(&[what.as_bytes()], hmac::HMAC_SHA256).and_then(|key| key.fill(&mut bytes));
+            filled.map(|()| Secret(bytes)).map_err(|_| anyhow!("failed to derive the key of the {what}"))
         };
-        Ok(Self { matching: key_of("match index")?, numbering: key_of("derived ids")?, secret })
+        let derived = [key_of("match index")?, key_of("derived ids")?];
+        Ok(Self::with(secret, source, derived))
+    }
+
+    fn with(secret: Secret, source: Source, derived: [Secret; 2]) -> Self {
+        let [matching, numbering] = derived.each_ref().map(|key| hmac::Key::new(hmac::HMAC_SHA256, &key.0));
+        Self { secret, source, derived, matching, numbering }
+    }
+
+    /// The master key that a secret is, if it made a proof: what was sealed there are the keys that derive from the first one.
+    /// The first vaults sealed nothing there; their master key is the first one.
+    fn that_fits(secret: Secret, source: Source, proof: &[u8]) -> Result<Option<Self>> {
+        let Ok(sealed) = open(&secret, PROOF, proof).map(Zeroizing::new) else { return Ok(None) };
+        if sealed.is_empty() {
+            return Self::first(secret, source).map(Some);
+        }
+        let (matching, numbering) = sealed.split_at_checked(32).context("the vault's proof of its key is damaged")?;
+        let derived = [Secret::take(matching.to_vec())?, Secret::take(numbering.to_vec())?];
+        Ok(Some(Self::with(secret, source, derived)))
     }
 
     /// As [`super::Vault::derived_ids`].
@@ -161,14 +248,10 @@ impl Master {
     }
 
     /// A text that only this master key opens: kept beside the keys, so that another one is noticed before anything is
-    /// written.
+    /// written, and with it the keys that derive from the first master key.
     pub(super) fn proof(&self) -> Result<Vec<u8>> {
-        seal(&self.secret, "master-proof", b"")
-    }
-
-    /// Whether a proof was made by this key.
-    pub(super) fn fits(&self, proof: &[u8]) -> bool {
-        open(&self.secret, "master-proof", proof).is_ok()
+        let derived = Zeroizing::new(self.derived.each_ref().map(|key| key.0).concat());
+        seal(&self.secret, PROOF, &derived)
     }
 
     /// Wraps a key.
@@ -246,6 +329,45 @@ fn random<const N: usize>() -> Result<[u8; N]> {
     }
     rand::fill(&mut bytes).map_err(|_| anyhow!("failed to get random bytes from the system"))?;
     Ok(bytes)
+}
+
+/// Writes a new master key for its owner only. On return it is on the disk.
+fn write_new(path: &Path, secret: &Secret) -> Result<()> {
+    let trouble = || {
+        format!(
+            "failed to make the master key `{}` (hint: choose a new or empty place that you may write)",
+            path.display()
+        )
+    };
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).with_context(trouble)?;
+    file.write_all(&secret.0).and_then(|()| file.sync_all()).with_context(trouble)?;
+    folder::sync(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))
+}
+
+/// Reads a master key from a file that only its owner may read.
+fn read_private(path: &Path) -> Result<Secret> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == ErrorKind::NotFound => bail!(
+            "the master key `{}` is missing, and without it nothing in the vault can be read \
+             (hint: put it back from its safe place)",
+            path.display()
+        ),
+        Err(error) => {
+            return Err(error).with_context(|| format!("failed to look at the master key `{}`", path.display()));
+        }
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        bail!("the master key `{0}` may be used by others, mode {mode:o} (hint: `chmod 600 {0}`)", path.display());
+    }
+    read_secret(path)
+}
+
+fn read_secret(path: &Path) -> Result<Secret> {
+    let bytes = fs::read(path).with_context(|| format!("failed to read the master key `{}`", path.display()))?;
+    Secret::take(bytes)
+        .with_context(|| format!("`{}` is not a master key (hint: put it back from its safe place)", path.display()))
 }
 
 fn path(dir: &Path) -> PathBuf {

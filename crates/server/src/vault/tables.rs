@@ -159,10 +159,10 @@ fn find_by_a_number(connection: &Connection, tags: &Tags) -> Result<Option<Strin
 
 /// Deletes the keys and match entries of an id and leaves tombstones, not yet finished. Says whether there were any.
 pub(super) fn erase_keys(connection: &Connection, id: &str, at: &str) -> Result<bool> {
-    let bury = "INSERT INTO tombstone (id, at, finished)";
-    let papers = connection
-        .execute(&format!("{bury} SELECT id, ?2, 0 FROM data_key WHERE id = ?1 OR owner = ?1"), params![id, at])?;
-    let mut deleted = papers;
+    let mut deleted = connection.execute(
+        "INSERT INTO tombstone (id, at, finished) SELECT id, ?2, 0 FROM data_key WHERE id = ?1 OR owner = ?1",
+        params![id, at],
+    )?;
     for statement in [
         "DELETE FROM data_key WHERE id = ?1 OR owner = ?1",
         "DELETE FROM entry_key WHERE entry = ?1",
@@ -173,8 +173,77 @@ pub(super) fn erase_keys(connection: &Connection, id: &str, at: &str) -> Result<
     if deleted == 0 {
         return Ok(false);
     }
-    connection.execute(&format!("{bury} VALUES (?1, ?2, 0) ON CONFLICT (id) DO NOTHING"), params![id, at])?;
+    bury(connection, id, at)?;
     Ok(true)
+}
+
+/// Leaves a tombstone, not yet finished, if there is none.
+pub(super) fn bury(connection: &Connection, id: &str, at: &str) -> Result<()> {
+    let statement = "INSERT INTO tombstone (id, at, finished) VALUES (?1, ?2, 0) ON CONFLICT (id) DO NOTHING";
+    connection.execute(statement, params![id, at])?;
+    Ok(())
+}
+
+pub(super) fn is_buried(connection: &Connection, id: &str) -> Result<bool> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)", [id], |row| row.get(0))?)
+}
+
+/// Tombstones whose ids begin so.
+pub(super) fn buried(connection: &Connection, prefix: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("SELECT id FROM tombstone WHERE substr(id, 1, length(?1)) = ?1")?;
+    Ok(statement.query_map([prefix], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn owned_by(connection: &Connection, owner: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("SELECT id FROM data_key WHERE owner = ?1 ORDER BY id")?;
+    Ok(statement.query_map([owner], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// A row's number, what it is the key of, and the key as it is wrapped.
+type WrappedKey = (i64, String, Vec<u8>);
+
+/// The entry keys after a row, so many at most; none where there are no more.
+pub(super) fn entry_keys_after(connection: &Connection, row: i64, most: usize) -> Result<Option<Vec<WrappedKey>>> {
+    let mut statement = connection
+        .prepare_cached("SELECT rowid, entry, wrapped FROM entry_key WHERE rowid > ?1 ORDER BY rowid LIMIT ?2")?;
+    let keys: Vec<WrappedKey> = statement
+        .query_map(params![row, i64::try_from(most)?], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok((!keys.is_empty()).then_some(keys))
+}
+
+/// The same of data keys.
+pub(super) fn data_keys_after(
+    connection: &Connection,
+    row: i64,
+    most: usize,
+) -> Result<Option<Vec<(i64, String, StoredKey)>>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT rowid, id, key, owner, wrapped FROM data_key WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+    )?;
+    let keys: Vec<(i64, String, StoredKey)> = statement
+        .query_map(params![row, i64::try_from(most)?], |row| {
+            let stored = StoredKey { key: row.get("key")?, owner: row.get("owner")?, wrapped: row.get("wrapped")? };
+            Ok((row.get("rowid")?, row.get("id")?, stored))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok((!keys.is_empty()).then_some(keys))
+}
+
+pub(super) fn rewrap_entry_key(connection: &Connection, row: i64, wrapped: &[u8]) -> Result<()> {
+    let statement = "UPDATE entry_key SET wrapped = ?2 WHERE rowid = ?1";
+    connection.prepare_cached(statement)?.execute(params![row, wrapped])?;
+    Ok(())
+}
+
+pub(super) fn rewrap_data_key(connection: &Connection, row: i64, wrapped: &[u8]) -> Result<()> {
+    connection.prepare_cached("UPDATE data_key SET wrapped = ?2 WHERE rowid = ?1")?.execute(params![row, wrapped])?;
+    Ok(())
+}
+
+pub(super) fn replace_proof(connection: &Connection, sealed: &[u8]) -> Result<()> {
+    connection.execute("UPDATE master_proof SET sealed = ?1", [sealed])?;
+    Ok(())
 }
 
 pub(super) fn unfinished_tombstones(connection: &Connection) -> Result<Vec<String>> {

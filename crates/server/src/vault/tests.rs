@@ -67,6 +67,15 @@ fn files_with(dir: &Path, bytes: &[u8]) -> Vec<PathBuf> {
     found
 }
 
+impl Vault {
+    /// Erases one id, and says whether there was anything of it.
+    fn erase_one(&mut self, id: &str, at: &str) -> anyhow::Result<bool> {
+        let erased = self.keys.write(|transaction| tables::erase_keys(transaction, id, at))?;
+        self.finish_erasing()?;
+        Ok(erased)
+    }
+}
+
 /// As another program would see the file.
 fn other_hands(dir: &Path, file: &str) -> rusqlite::Connection {
     rusqlite::Connection::open(dir.join(file)).unwrap()
@@ -305,15 +314,15 @@ fn what_is_erased_is_gone_from_the_files_and_stays_gone() {
     assert!(gone.iter().all(|wrapped| !files_with(dir, wrapped).is_empty()) && !files_with(dir, &tag).is_empty());
 
     // A paper, then the individual with its other paper, then an entry.
-    assert!(vault.erase("paper_1", AT).unwrap());
+    assert!(vault.erase_one("paper_1", AT).unwrap());
     assert!(files_with(dir, &gone[0]).is_empty() && !files_with(dir, &gone[1]).is_empty());
-    assert!(vault.erase("individual_1", AT).unwrap());
-    assert!(vault.erase("entry_1", AT).unwrap());
+    assert!(vault.erase_one("individual_1", AT).unwrap());
+    assert!(vault.erase_one("entry_1", AT).unwrap());
     assert!(files_with(dir, &gone[1]).is_empty() && files_with(dir, &tag).is_empty());
 
     // Once more, or of nothing, there is nothing to erase.
     for id in ["paper_1", "paper_2", "individual_1", "entry_1", "paper_9"] {
-        assert!(!vault.erase(id, AT).unwrap(), "{id}");
+        assert!(!vault.erase_one(id, AT).unwrap(), "{id}");
     }
 
     // Nothing can be read or found, and nothing comes back under these ids.
@@ -346,7 +355,7 @@ fn among_thousands_of_keys_the_erased_ones_leave_no_copy() {
     let erased: Vec<&str> = rows.iter().step_by(100).map(|row| row.id.as_str()).collect();
     let gone: Vec<Vec<u8>> = erased.iter().map(|id| wrapped_data_key(home.path(), id)).collect();
     for id in &erased {
-        assert!(vault.erase(id, AT).unwrap());
+        assert!(vault.erase_one(id, AT).unwrap());
     }
     assert!(gone.iter().all(|wrapped| files_with(home.path(), wrapped).is_empty()));
 }
@@ -379,11 +388,11 @@ fn an_erasure_beside_a_reader_of_the_keys_says_so_and_is_finished_later() {
     let reader = other_hands(home.path(), "keys.sqlite");
     reader.execute_batch("BEGIN; SELECT count(*) FROM data_key").unwrap();
     let () = reader.query_row("SELECT 1 FROM data_key", [], |_| Ok(())).unwrap();
-    check_says(&no(vault.erase("paper_1", AT)), &["hint: "]);
+    check_says(&no(vault.erase_one("paper_1", AT)), &["hint: "]);
     assert_eq!(read(&mut vault, "paper_1"), [], "its key is deleted all the same");
 
     reader.execute_batch("COMMIT").unwrap();
-    assert!(!vault.erase("paper_1", AT).unwrap());
+    assert!(!vault.erase_one("paper_1", AT).unwrap());
     assert!(files_with(home.path(), &gone).is_empty());
 }
 
@@ -402,6 +411,116 @@ fn a_master_key_that_is_missing_open_to_others_or_another_is_refused() {
         spoil(&home.path().join("secrets/master.key"));
         check_says(&no(Vault::open(home.path())), says);
     }
+}
+
+/// A vault with a paper, an entry and an individual, and the bytes of the keys as they are wrapped.
+fn vault_of_garcia(dir: &Path) -> (Vault, Vec<Vec<u8>>) {
+    let mut vault = Vault::create(dir).unwrap();
+    seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
+    put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
+    vault.bind_individual(&by_number("A012345678"), "individual_1").unwrap();
+    let sql = "SELECT wrapped FROM entry_key";
+    let entry: Vec<u8> = other_hands(dir, "keys.sqlite").query_row(sql, [], |row| row.get(0)).unwrap();
+    let wrapped = vec![wrapped_data_key(dir, "paper_1"), entry];
+    (vault, wrapped)
+}
+
+/// All of it is there, and is found by the same number.
+#[track_caller]
+fn all_of_garcia(vault: &mut Vault) {
+    assert_eq!(read(vault, "paper_1"), [("name".to_owned(), CANARY.to_owned())]);
+    assert_eq!(vault.entry_key("entry_1").unwrap().unwrap().bytes(), &[1; 32]);
+    assert_eq!(vault.find_individual(&by_number("A012345678")).unwrap(), Found::One("individual_1".to_owned()));
+}
+
+#[test]
+fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
+    let home = TempDir::new().unwrap();
+    let dir = home.path();
+    let (mut vault, mut wrapped) = vault_of_garcia(dir);
+    let id = vault.derived_ids().id("req_", "row 1");
+    for _ in 0..2 {
+        let old = fs::read(dir.join("secrets/master.key")).unwrap();
+        vault.rotate(dir, None, AT).unwrap();
+        all_of_garcia(&mut vault);
+        assert!(wrapped.iter().all(|bytes| files_with(dir, bytes).is_empty()), "an old wrapping is left");
+        assert!(files_with(dir, &old).is_empty(), "the old master key is left");
+        wrapped = vec![wrapped_data_key(dir, "paper_1")];
+        drop(vault);
+        vault = Vault::open(dir).unwrap();
+        all_of_garcia(&mut vault);
+        assert_eq!(vault.derived_ids().id("req_", "row 1"), id, "an imported row would come in twice");
+        let master = dir.join("secrets/master.key");
+        let new = fs::read(&master).unwrap();
+        fs::write(&master, old).unwrap();
+        check_says(&no(Vault::open(dir)), &["is not the one of this vault (hint: "]);
+        fs::write(&master, new).unwrap();
+    }
+    check_says(&no(vault.rotate(dir, Some(&dir.join("elsewhere")), AT)), &["hint: leave out `--to`"]);
+}
+
+/// A change of the master key that was cut short before its commit, and after it.
+#[test]
+fn a_change_of_the_master_key_is_not_begun_or_is_finished_when_the_vault_is_opened() {
+    let home = TempDir::new().unwrap();
+    let dir = home.path();
+    let (vault, wrapped) = vault_of_garcia(dir);
+    let waits = dir.join("secrets/master.key.new");
+    drop(vault.master.successor(&waits).unwrap());
+    drop(vault);
+    all_of_garcia(&mut Vault::open(dir).unwrap());
+    assert!(!waits.exists(), "a key that wraps nothing stays");
+
+    let old = fs::read(dir.join("secrets/master.key")).unwrap();
+    let mut vault = Vault::open(dir).unwrap();
+    vault.rotate(dir, None, AT).unwrap();
+    drop(vault);
+    // As it was before the new one was put into its place.
+    fs::rename(dir.join("secrets/master.key"), &waits).unwrap();
+    fs::write(dir.join("secrets/master.key"), old).unwrap();
+    fs::set_permissions(dir.join("secrets/master.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    all_of_garcia(&mut Vault::open(dir).unwrap());
+    assert!(!waits.exists() && wrapped.iter().all(|bytes| files_with(dir, bytes).is_empty()));
+    all_of_garcia(&mut Vault::open(dir).unwrap());
+}
+
+#[test]
+fn the_master_key_can_be_a_credential_of_the_system() {
+    let (home, system) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (dir, credentials) = (home.path(), system.path());
+    let (vault, _) = vault_of_garcia(dir);
+    drop(vault);
+    let (file, credential) = (dir.join("secrets/master.key"), credentials.join("candor-master-key"));
+    // Both, and the same; the credential alone; another beside the file; another alone; one that is too short; none.
+    fs::copy(&file, &credential).unwrap();
+    all_of_garcia(&mut Vault::open_with(dir, Some(credentials)).unwrap());
+    fs::write(&credential, [7; 32]).unwrap();
+    check_says(&no(Vault::open_with(dir, Some(credentials))), &["are two master keys (hint: "]);
+    fs::rename(&file, &credential).unwrap();
+    let mut vault = Vault::open_with(dir, Some(credentials)).unwrap();
+    all_of_garcia(&mut vault);
+
+    check_says(&no(vault.rotate(dir, None, AT)), &["say with `--to FILE` where"]);
+    let new = credentials.join("new");
+    vault.rotate(dir, Some(&new), AT).unwrap();
+    drop(vault);
+    check_says(
+        &no(Vault::open_with(dir, Some(credentials))),
+        &["that was given as the credential `candor-master-key` is not the one of this vault (hint: "],
+    );
+    fs::rename(&new, &credential).unwrap();
+    all_of_garcia(&mut Vault::open_with(dir, Some(credentials)).unwrap());
+    fs::write(&credential, "short").unwrap();
+    check_says(&no(Vault::open_with(dir, Some(credentials))), &["is not a master key (hint: "]);
+    fs::remove_file(&credential).unwrap();
+    check_says(
+        &no(Vault::open_with(dir, Some(credentials))),
+        &["is neither the credential `candor-master-key`", "hint: "],
+    );
+    check_says(
+        &no(Vault::open_with(dir, None)),
+        &["is missing, and without it nothing in the vault can be read (hint: "],
+    );
 }
 
 #[test]

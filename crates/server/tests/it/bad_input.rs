@@ -99,7 +99,7 @@ fn a_register_without_its_keys_or_with_another_law_says_what_is_missing() {
         (
             master,
             Some(&[7; 32]),
-            "is not the one of this vault (hint: put back the one that `candor init` made for it)",
+            "is not the one of this vault (hint: put back the one that `candor init` made for it, or the ",
         ),
         (master, Some(&[7; 31]), "is not a master key (hint: put it back from its safe place)"),
         (log, None, "hint: put it back from where it is kept"),

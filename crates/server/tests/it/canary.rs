@@ -35,8 +35,10 @@ const CANARIES: &[&str] = &[
 ];
 
 /// Prefixes of ids that must stay in the register.
-const IDS: &[&str] =
-    &["req_", "ind_", "paper_", "note_", "ep_", "line_", "unit_", "agency_", "entry_", "person_", "key_", "inq_"];
+const IDS: &[&str] = &[
+    "req_", "ind_", "paper_", "note_", "ep_", "line_", "unit_", "agency_", "entry_", "person_", "key_", "inq_",
+    "keep_", "erasure_",
+];
 
 /// A form about somebody of whom nothing is known yet.
 const FORM: &str = r#"
@@ -138,7 +140,7 @@ fn nothing_of_a_person_is_found_after_copies_corrections_and_verifications() {
 }
 
 /// A paper about three persons.
-const PERSONS: &str = r#"
+pub(crate) const PERSONS: &str = r#"
 form = "i-247d"
 component = "ero"
 asks = ["hold"]
@@ -162,7 +164,7 @@ charge = "canary smuggling"
 "#;
 
 /// A correction of what is printed, and a verification with its court and docket.
-const PAPERS: &str = r#"
+pub(crate) const PAPERS: &str = r#"
 [[command]]
 do = "correct"
 request = "{request}"
@@ -183,7 +185,7 @@ docket = "CANARYBOOK77"
 "#;
 
 /// An entry taken back, with its reason.
-const WITHDRAW: &str = r#"
+pub(crate) const WITHDRAW: &str = r#"
 [[command]]
 do = "withdraw-entry"
 request = "{request}"
@@ -327,7 +329,7 @@ fn failing_commands(city: &City) {
 }
 
 /// The canaries in some bytes, as they are, in any case, in hex, in base64, and as a plain hash in each of these.
-fn canaries_in(path: &str, bytes: &[u8]) -> Vec<String> {
+pub(crate) fn canaries_in(path: &str, bytes: &[u8]) -> Vec<String> {
     // What is no ASCII becomes a mark, so that the text stays as long and searching it is quick.
     let text: String = bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '\u{7f}' }).collect();
     let lower = text.to_ascii_lowercase();
@@ -364,7 +366,7 @@ fn has_id(bytes: &[u8], prefix: &str) -> bool {
     })
 }
 
-fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
+pub(crate) fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 

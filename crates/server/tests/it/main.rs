@@ -10,6 +10,7 @@ mod bench;
 mod canary;
 mod city;
 mod crash;
+mod erasure;
 mod folder;
 mod history;
 mod import;

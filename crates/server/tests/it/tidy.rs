@@ -324,6 +324,7 @@ const MODULES: &[&str] = &[
     "import",
     "screen",
     "people",
+    "retention",
     "request",
     "history",
     "questions",

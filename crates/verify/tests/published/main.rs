@@ -3,6 +3,7 @@
 
 mod altered;
 mod bag;
+mod erased;
 mod holds;
 mod hostile;
 mod insider;

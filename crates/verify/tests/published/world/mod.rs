@@ -5,17 +5,18 @@
 mod law;
 mod story;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::law::Pack;
-use register::bag::{self, Bag, BagLeaf};
+use register::bag::{self, Bag, BagLeaf, ErasedLeaf};
 use register::closing::{self, Drawn};
 use register::event::{Event, FileHash, Filing, Frozen, Growth, Opened, PackRef};
-use register::ids::EntryId;
+use register::ids::{EntryId, ErasureId};
 use register::leaf::{self, EntryKey, Leaf, Slot, SlotValues};
 use register::opening::{Opening, OpeningFile, open};
 use register::place;
 use register::report::{self, Report};
+use register::retention::{Proposal, Reached, RetentionCommand, Target, Thing, Under, concerns};
 use register::row::Row;
 use register::time::{Timestamp, Year, day_of};
 use register::words::{Cause, FilingKind, Mode, ReportFormat};
@@ -76,6 +77,17 @@ impl Entry {
     fn in_bag(&self, position: u64) -> BagLeaf {
         let hash = self.leaf.slot_hash(Slot::PaperMatch).filter(|_| self.values.contains_key(&Slot::PaperMatch));
         BagLeaf::new(position, &self.key, self.values.clone(), hash)
+    }
+
+    fn erased_in_bag(&self) -> ErasedLeaf {
+        let slots = [Slot::CountsAs, Slot::Year].into_iter().filter(|slot| self.values.contains_key(slot));
+        let openings = slots.map(|slot| open(&self.leaf, &self.values, &self.key, slot)).collect();
+        ErasedLeaf { root: tlog::Hash(self.leaf.root()), openings }
+    }
+
+    /// The event that the leaf holds, if it holds one.
+    fn event(&self) -> Option<Recorded> {
+        wire::decode(self.values.get(&Slot::Body)?).ok()
     }
 }
 
@@ -147,18 +159,43 @@ impl World {
 
     /// Does what is asked, or fails the test.
     fn submit(&mut self, at: Timestamp, command: &Command) {
+        self.submit_by("person_clerk", at, command);
+    }
+
+    fn submit_by(&mut self, by: &str, at: Timestamp, command: &Command) {
         let events = self
             .register
-            .handle(&self.pack, command, &"person_clerk".parse().unwrap(), at)
+            .handle(&self.pack, command, &by.parse().unwrap(), at)
             .unwrap_or_else(|no| panic!("{command:?}: {no}"));
-        self.record(at, events);
+        self.record_by(by, at, events);
+    }
+
+    /// Erases these and grows the tree, so that the tombstone is in it.
+    fn erase(&mut self, at: Timestamp, of: &[&str]) {
+        let of: Vec<Target> = of.iter().map(|id| id.parse().unwrap()).collect();
+        let erasure: ErasureId = format!("erasure_{}", self.register.last_seq).parse().unwrap();
+        let under = Under::Order { docket: "note_9".parse().unwrap() };
+        let proposal = Proposal { erasure: erasure.clone(), of: of.clone(), under };
+        self.submit(at, &Command::Retention(RetentionCommand::ProposeErasure(proposal)));
+        let mut erased = self.register.reach(&of).unwrap();
+        let events = self.placed.iter().chain(&self.waiting).filter_map(Entry::event);
+        let entries = events.filter(|one| concerns(&one.event, &erased)).map(|one| one.seq);
+        let entries: BTreeSet<u64> = entries.collect();
+        erased.retain(|thing| !matches!(thing, Thing::Episode(_)));
+        let reached = Reached { erasure, erased, entries };
+        self.submit_by("person_second", at, &Command::Retention(RetentionCommand::ConfirmErasure(reached)));
+        self.grow(at);
     }
 
     /// Records what happened, whether or not anybody would have accepted it.
-    fn record(&mut self, at: Timestamp, mut events: Vec<Event>) {
+    fn record(&mut self, at: Timestamp, events: Vec<Event>) {
+        self.record_by("person_clerk", at, events);
+    }
+
+    fn record_by(&mut self, by: &str, at: Timestamp, mut events: Vec<Event>) {
         (self.insider.events)(&mut events);
         for event in events {
-            let recorded = Recorded { seq: self.register.last_seq + 1, at, by: "person_clerk".parse().unwrap(), event };
+            let recorded = Recorded { seq: self.register.last_seq + 1, at, by: by.parse().unwrap(), event };
             self.register.apply(&recorded).unwrap();
             let paper = matches!(recorded.event, Event::RequestReceived { .. }).then_some("i-247a|2022-06-13|123");
             self.add(leaf::values(&self.register, &recorded, paper));
@@ -312,8 +349,12 @@ impl World {
 
     /// The auditor's bag.
     pub(crate) fn bag(&self) -> String {
-        let leaves: Vec<BagLeaf> = (0..).zip(&self.placed).map(|(position, entry)| entry.in_bag(position)).collect();
-        bag::encode(&Bag { origin: ORIGIN.to_owned(), mode: Mode::Demonstration, leaves })
+        let is_erased =
+            |entry: &Entry| entry.event().is_some_and(|one| self.register.retention.leaf_is_erased(one.seq));
+        let (gone, there): (Vec<_>, Vec<_>) = (0..).zip(&self.placed).partition(|(_, entry)| is_erased(entry));
+        let leaves = there.into_iter().map(|(position, entry)| entry.in_bag(position)).collect();
+        let erased = gone.into_iter().map(|(position, entry)| (position, entry.erased_in_bag())).collect();
+        bag::encode(&Bag { origin: ORIGIN.to_owned(), mode: Mode::Demonstration, leaves, erased })
     }
 }
 

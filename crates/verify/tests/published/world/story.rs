@@ -34,11 +34,20 @@ pub(crate) struct Story {
     pub(crate) restated: bool,
     /// Whether the second year is told too.
     pub(crate) second_year: bool,
+    /// Who and what is erased after the first year was filed.
+    pub(crate) erased: &'static [&'static str],
 }
 
 /// One year, honestly told.
-pub(crate) const ONE_YEAR: Story =
-    Story { insider: HONEST, without: None, quiet_growths: 0, late_paper: false, restated: false, second_year: false };
+pub(crate) const ONE_YEAR: Story = Story {
+    insider: HONEST,
+    without: None,
+    quiet_growths: 0,
+    late_paper: false,
+    restated: false,
+    second_year: false,
+    erased: &[],
+};
 
 /// Two years, and more leaves than one tile holds.
 pub(crate) const TWO_YEARS: Story = Story { quiet_growths: 6, second_year: true, ..ONE_YEAR };
@@ -54,6 +63,9 @@ impl Story {
     pub(crate) fn play(self) -> World {
         let mut world = World::new(self.insider);
         self.first_year(&mut world);
+        if !self.erased.is_empty() {
+            world.erase(text("2023-02-01T10:00-05:00"), self.erased);
+        }
         if self.second_year {
             self.second_year(&mut world);
         }

@@ -1,0 +1,133 @@
+//! What people see of retention: holds, erasures that wait, tombstones. And the change of the master key, which erases the keys
+//! as they were wrapped before.
+
+use anyhow::Result;
+use register::Register;
+use register::retention::{Erased, Held, Proposed, Reached, Target, Under};
+use register::say::counted;
+
+use crate::app::App;
+use crate::cli::{RotateMasterKey, ShowRetention};
+use crate::decoding::replay;
+use crate::screen;
+use crate::store::Store;
+
+/// Shows what must be kept, what is to be erased, and what was.
+///
+/// # Errors
+/// When the register cannot be read.
+pub(crate) fn show(arguments: &ShowRetention) -> Result<()> {
+    let register = replay(&Store::open_read_only(&arguments.dir)?, None)?;
+    if arguments.json {
+        return screen::print_json(&json(&register));
+    }
+    let retention = &register.retention;
+    let holds = section(retention.standing().map(|held| hold(&register, held)), "holds", "no hold stands");
+    let waits = retention.proposals.values().filter(|proposed| proposed.waits);
+    let waits = section(
+        waits.map(|one| proposal(&register, one)),
+        "proposed, to be confirmed by another person",
+        "no erasure waits",
+    );
+    let gone =
+        section(retention.tombstones.iter().map(|one| tombstone(&register, one)), "erased", "nothing was erased");
+    screen::show(&format!("{holds}{waits}{gone}"))
+}
+
+/// Wraps every key under a new master key.
+///
+/// # Errors
+/// When another process writes the register, there is no place for the key, or a file cannot be written.
+pub(crate) fn rotate(arguments: &RotateMasterKey) -> Result<()> {
+    let mut app = App::open(&arguments.dir)?;
+    app.rotate_master_key(arguments.to.as_deref())?;
+    let place = match &arguments.to {
+        Some(path) => format!("`{}`; make it the credential and then remove it", path.display()),
+        None => "the place of the old one".to_owned(),
+    };
+    screen::show(&format!(
+        "the vault has a new master key, in {place}\nkeep a copy in a safe; the old one opens the backups of the keys made \
+         until now and nothing else: destroy it with the last of them\n"
+    ))
+}
+
+fn section(lines: impl Iterator<Item = String>, title: &str, none: &str) -> String {
+    let lines: String = lines.map(|line| format!("  {line}\n")).collect();
+    if lines.is_empty() { format!("{none}\n") } else { format!("{title}\n{lines}") }
+}
+
+fn hold(register: &Register, held: &Held) -> String {
+    let at = screen::local(register, held.at);
+    format!("{} ({}) on {}: placed at {at} by {}", held.hold.hold, held.hold.cause, all(&held.hold.of), held.by)
+}
+
+fn proposal(register: &Register, one: &Proposed) -> String {
+    let at = screen::local(register, one.at);
+    let (erasure, of, under) = (&one.proposal.erasure, all(&one.proposal.of), under(&one.proposal.under));
+    format!("{erasure} of {of}, {under}: at {at} by {}", one.by)
+}
+
+fn tombstone(register: &Register, one: &Erased) -> String {
+    let Reached { erasure, erased, entries } = &one.tombstone.reached;
+    let at = screen::local(register, one.at);
+    let things = counted(erased.len() as u64, "thing", "things");
+    let leaves = counted(entries.len() as u64, "leaf", "leaves");
+    let [proposed, confirmed] = &one.tombstone.approved_by;
+    format!(
+        "{erasure}, {}: {things} and the keys of {leaves}, at {at} by {proposed} and {confirmed}",
+        under(&one.tombstone.under)
+    )
+}
+
+fn under(under: &Under) -> String {
+    match under {
+        Under::Schedule { item, .. } => format!("under {item}"),
+        Under::Order { .. } => "by order of a court".to_owned(),
+    }
+}
+
+fn all(of: &[Target]) -> String {
+    match of {
+        [] => "everything".to_owned(),
+        of => of.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn json(register: &Register) -> serde_json::Value {
+    let texts = |of: &[Target]| of.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let retention = &register.retention;
+    let holds = retention.standing().map(|held| {
+        serde_json::json!({
+            "hold": held.hold.hold.to_string(),
+            "of": texts(&held.hold.of),
+            "cause": held.hold.cause.code(),
+            "by": held.by.to_string(),
+            "at": held.at.to_string(),
+        })
+    });
+    let proposals = retention.proposals.values().filter(|one| one.waits).map(|one| {
+        serde_json::json!({
+            "erasure": one.proposal.erasure.to_string(),
+            "of": texts(&one.proposal.of),
+            "under": under(&one.proposal.under),
+            "by": one.by.to_string(),
+            "at": one.at.to_string(),
+        })
+    });
+    let tombstones = retention.tombstones.iter().map(|one| {
+        let Reached { erasure, erased, entries } = &one.tombstone.reached;
+        serde_json::json!({
+            "erasure": erasure.to_string(),
+            "erased": erased.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "entries": entries,
+            "under": under(&one.tombstone.under),
+            "approved_by": one.tombstone.approved_by.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "at": one.at.to_string(),
+        })
+    });
+    serde_json::json!({
+        "holds": holds.collect::<Vec<_>>(),
+        "proposals": proposals.collect::<Vec<_>>(),
+        "tombstones": tombstones.collect::<Vec<_>>(),
+    })
+}
