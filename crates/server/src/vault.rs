@@ -146,18 +146,26 @@ const KEYS: Kind = Kind {
 /// Where systemd says in which folder it laid the credentials of a process.
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
+fn credentials() -> Option<PathBuf> {
+    std::env::var_os(CREDENTIALS).map(PathBuf::from)
+}
+
 const ROWS_FILE: &str = "vault.sqlite";
 
 impl Vault {
     /// The file of the keys, which has a backup of its own.
     pub(crate) const KEYS_FILE: &str = "keys.sqlite";
 
-    /// Makes a vault with a new master key.
+    /// Makes a vault with a new master key, or the one that the system gave.
     ///
     /// # Errors
     /// When one is there already or the folder cannot be written.
     pub(crate) fn create(dir: &Path) -> Result<Self> {
-        let master = Master::create(dir)?;
+        Self::create_with(dir, credentials().as_deref())
+    }
+
+    fn create_with(dir: &Path, credentials: Option<&Path>) -> Result<Self> {
+        let master = Master::create(dir, credentials)?;
         let mut keys = Database::create(&dir.join(Self::KEYS_FILE), &KEYS)?;
         let proof = master.proof()?;
         keys.write(|transaction| tables::keep_proof(transaction, &proof))?;
@@ -171,7 +179,7 @@ impl Vault {
     /// When the master key is missing, may be read by others, or is not the one of these keys; when a file is missing
     /// or damaged.
     pub(crate) fn open(dir: &Path) -> Result<Self> {
-        Self::open_with(dir, std::env::var_os(CREDENTIALS).map(PathBuf::from).as_deref())
+        Self::open_with(dir, credentials().as_deref())
     }
 
     /// As [`Vault::open`], with the folder of the credentials that the process was given.

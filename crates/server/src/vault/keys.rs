@@ -112,12 +112,16 @@ pub(super) enum Source {
 }
 
 impl Master {
-    /// Makes `DIR/secrets/master.key`. On return it is on the disk: a vault must never be there before its key.
+    /// The master key of a new vault: the credential that was given, else a new one in `DIR/secrets/master.key`. On return it
+    /// is on the disk: a vault must never be there before its key.
     ///
     /// # Errors
-    /// When it is there already or cannot be written.
-    pub(super) fn create(dir: &Path) -> Result<Self> {
+    /// When it is there already or cannot be written, or the credential is not 32 bytes long.
+    pub(super) fn create(dir: &Path, credentials: Option<&Path>) -> Result<Self> {
         folder::make(&dir.join("secrets"))?;
+        if let Some(credential) = credential_in(credentials) {
+            return Self::first(read_secret(&credential)?, Source::Credential);
+        }
         let secret = Secret::random()?;
         write_new(&path(dir), &secret)?;
         Self::first(secret, Source::File)
@@ -128,9 +132,8 @@ impl Master {
     /// # Errors
     /// When none is there, the two are not the same, one is not 32 bytes long, or others may read the file.
     pub(super) fn given(dir: &Path, credentials: Option<&Path>) -> Result<(Secret, Source)> {
-        let credential = credentials.map(|folder| folder.join(CREDENTIAL)).filter(|path| path.exists());
         let (file, there) = (path(dir), path(dir).exists());
-        let Some(credential) = credential else {
+        let Some(credential) = credential_in(credentials) else {
             return match (there, credentials) {
                 (false, Some(folder)) => bail!(
                     "the master key is neither the credential `{CREDENTIAL}` in `{}` nor the file `{}`, and without it \
@@ -329,6 +332,10 @@ fn random<const N: usize>() -> Result<[u8; N]> {
     }
     rand::fill(&mut bytes).map_err(|_| anyhow!("failed to get random bytes from the system"))?;
     Ok(bytes)
+}
+
+fn credential_in(credentials: Option<&Path>) -> Option<PathBuf> {
+    credentials.map(|folder| folder.join(CREDENTIAL)).filter(|path| path.exists())
 }
 
 /// Writes a new master key for its owner only. On return it is on the disk.

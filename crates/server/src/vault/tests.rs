@@ -510,6 +510,11 @@ fn the_master_key_can_be_a_credential_of_the_system() {
     );
     fs::rename(&new, &credential).unwrap();
     all_of_garcia(&mut Vault::open_with(dir, Some(credentials)).unwrap());
+    // A vault that is made with one has no file.
+    let other = TempDir::new().unwrap();
+    drop(Vault::create_with(other.path(), Some(credentials)).unwrap());
+    assert!(!other.path().join("secrets/master.key").exists());
+    drop(Vault::open_with(other.path(), Some(credentials)).unwrap());
     fs::write(&credential, "short").unwrap();
     check_says(&no(Vault::open_with(dir, Some(credentials))), &["is not a master key (hint: "]);
     fs::remove_file(&credential).unwrap();
