@@ -23,7 +23,7 @@ use self::reach::individuals;
 use crate::Refusal;
 use crate::event::Event;
 use crate::handle::{free, once};
-use crate::ids::{ErasureId, HoldId, IndividualId, NoteId, PersonId, RequestId};
+use crate::ids::{ErasureId, HoldId, NoteId, PersonId, RequestId};
 use crate::state::Register;
 use crate::time::Timestamp;
 use crate::words::Label;
@@ -157,8 +157,6 @@ pub enum RetentionRefusal {
     NamesOthers {
         /// The request.
         request: RequestId,
-        /// Who is to be erased.
-        individual: IndividualId,
     },
     /// Nothing is named.
     NothingNamed,

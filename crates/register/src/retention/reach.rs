@@ -17,8 +17,8 @@ impl Register {
     /// that repeat it, that it replaces and that replace it, since what counts of one follows from the others; of both
     /// the inquiries that were answered with them. What the vault alone knows to belong to them is not among it.
     ///
-    /// A paper that names somebody else is not reached by way of an individual: whoever erases names the request too, and so
-    /// says that all of it goes. There is no way to erase one person of a paper that stays.
+    /// A paper that names somebody else is reached neither by way of an individual nor of another request: whoever erases
+    /// names it too, and so says that all of it goes. There is no way to erase one person of a paper that stays.
     ///
     /// # Errors
     /// Something named is not there or was erased, or a request names somebody else.
@@ -27,20 +27,12 @@ impl Register {
         for target in of {
             self.is_there(target)?;
         }
-        for state in self.there().filter(|state| !reach.contains(&request_of(state))) {
-            let is_named = |one: &&IndividualId| reach.contains(&Thing::from(*one));
-            let Some(individual) = individuals(&state.request.subjects).find(is_named) else { continue };
-            let others = |subject: &Subject| subject.individual.as_ref().filter(is_named).is_none();
-            if state.request.subjects.iter().any(others) {
-                let (request, individual) = (state.request.id.clone(), individual.clone());
-                return Err(RetentionRefusal::NamesOthers { request, individual }.into());
-            }
-        }
         let about: Vec<Thing> = self.there().filter(|state| is_about(state, &reach)).map(request_of).collect();
         reach.extend(about);
         while let Some(more) = self.linked(&reach) {
             reach.insert(Thing::Request(more));
         }
+        self.names_nobody_else(of, &reach)?;
         self.add_episodes(&mut reach);
         let answered = self.inquiry.inquiries.iter().filter(|(_, inquired)| {
             let found = inquired.answers.iter().filter_map(|(answer, _)| answer.request.as_ref());
@@ -50,6 +42,27 @@ impl Register {
         reach.extend(answered);
         reach.retain(|thing| !self.retention.is_erased(thing));
         Ok(reach)
+    }
+
+    /// That each request that goes was named itself, or is about those alone who go, or is tied to such a one and about nobody
+    /// but them and those whom the requests named are about. Where a tied request does not establish somebody, the tie says that it is the
+    /// same paper.
+    fn names_nobody_else(&self, of: &[Target], reach: &BTreeSet<Thing>) -> Result<(), Refusal> {
+        let named = |state: &&RequestState| of.contains(&Target::from(&state.request.id));
+        let with_named: BTreeSet<&IndividualId> =
+            self.there().filter(named).flat_map(|state| individuals(&state.request.subjects)).collect();
+        let goes = |one: &IndividualId| reach.contains(&Thing::from(one));
+        for state in self.there().filter(|state| reach.contains(&request_of(state)) && !named(state)) {
+            let about = is_about(state, reach);
+            let other = |subject: &Subject| match &subject.individual {
+                Some(one) => !goes(one) && (about || !with_named.contains(one)),
+                None => about,
+            };
+            if state.request.subjects.iter().any(other) {
+                return Err(RetentionRefusal::NamesOthers { request: state.request.id.clone() }.into());
+            }
+        }
+        Ok(())
     }
 
     /// The requests that are not erased.

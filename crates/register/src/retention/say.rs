@@ -20,9 +20,9 @@ impl fmt::Display for RetentionRefusal {
             RetentionRefusal::HoldIsLifted { hold } => {
                 write!(f, "hold `{hold}` is lifted already (hint: there is nothing to do)")
             }
-            RetentionRefusal::NamesOthers { request, individual } => write!(
+            RetentionRefusal::NamesOthers { request } => write!(
                 f,
-                "the paper of `{request}` names others than `{individual}`, and one person of a paper cannot be erased alone \
+                "the paper of `{request}` names others than who is to be erased, and one person of a paper cannot be erased alone \
                  (hint: name `{request}` too if all of the paper may go, or wait until it may)"
             ),
             RetentionRefusal::NothingNamed => {
