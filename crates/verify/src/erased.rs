@@ -13,7 +13,7 @@ use register::retention::RetentionEvent;
 use register::row::Row;
 use register::say::counted;
 use register::wire;
-use register::words::{CountsAs, Set};
+use register::words::CountsAs;
 
 use crate::record::{Written, place_of};
 use crate::{Promise, Verdict};
@@ -136,31 +136,57 @@ fn openings_hold(leaf: &ErasedLeaf) -> Result<(), &'static str> {
 
 /// Whether rows that were worked out from what is left are among those written, in the tables that have one row for each request or
 /// decision, and no more are lacking than events were erased. In the others an erased event changes a row.
-pub(crate) fn only_lacks<'a>(worked_out: &[Event], written: impl Iterator<Item = &'a Event>, erased: u64) -> bool {
-    let of_one_event = |event: &Event| {
-        // Whether a row is shown may hang on what was erased.
-        let (Event::ClosingEntered { row, .. } | Event::ClosingWithheld { row, .. }) = event else { return None };
-        one_for_each(row).then(|| wire::encode_row(row))
-    };
-    let mut left: BTreeMap<String, u64> = BTreeMap::new();
-    for row in written.filter_map(of_one_event) {
-        *left.entry(row).or_default() += 1;
+///
+/// What was erased may have kept other rows of its month shut. So a row that would be shown now may be withheld, and none that
+/// would be withheld may be shown.
+pub(crate) fn only_lacks<'a>(
+    worked_out: impl Iterator<Item = &'a Event>,
+    written: impl Iterator<Item = &'a Event>,
+    erased: u64,
+) -> bool {
+    let (worked_out, mut written) = (numbers(worked_out), numbers(written));
+    for (row, of_it) in worked_out {
+        let there = written.remove(&row).unwrap_or_default();
+        if of_it.all > there.all || of_it.withheld > there.withheld {
+            return false;
+        }
+        written.insert(row, Number { all: there.all - of_it.all, ..there });
     }
-    for row in worked_out.iter().filter_map(of_one_event) {
-        match left.get_mut(&row).filter(|number| **number > 0) {
-            Some(number) => *number -= 1,
-            None => return false,
+    erased > 0 && written.values().map(|lacking| lacking.all).sum::<u64>() <= erased.saturating_mul(TABLES)
+}
+
+/// How many rows say the same.
+#[derive(Default)]
+struct Number {
+    all: u64,
+    withheld: u64,
+}
+
+/// The rows among events of which each follows from one request or decision, shown or withheld.
+fn numbers<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeMap<String, Number> {
+    let mut numbers: BTreeMap<String, Number> = BTreeMap::new();
+    for event in events {
+        let (Event::ClosingEntered { row, .. } | Event::ClosingWithheld { row, .. }) = event else { continue };
+        if one_for_each(row) {
+            let number = numbers.entry(wire::encode_row(row)).or_default();
+            number.all += 1;
+            number.withheld += u64::from(matches!(event, Event::ClosingWithheld { .. }));
         }
     }
-    erased > 0 && left.values().sum::<u64>() <= erased.saturating_mul(TABLES)
+    numbers
 }
 
 /// The tables that have one row for each request or decision: an erased event takes one of each at most.
 const TABLES: u64 = 3;
 
 fn one_for_each(row: &Row) -> bool {
-    match row.set() {
-        Set::Requests | Set::Outcomes | Set::Departures => !matches!(row, Row::Withheld(_)),
-        Set::Period | Set::Held | Set::Transferred | Set::Reimbursed | Set::Coverage => false,
+    match row {
+        Row::Request { .. } | Row::Outcome(_) | Row::Departure { .. } => true,
+        Row::Period(_)
+        | Row::Held { .. }
+        | Row::Transferred { .. }
+        | Row::Reimbursed { .. }
+        | Row::Coverage(_)
+        | Row::Withheld(_) => false,
     }
 }

@@ -151,7 +151,7 @@ fn difference(
         }
         Ok(events) if closing_of(&head.event).is_some() => {
             let written = written.iter().map(|(one, _)| &one.event);
-            let only_lacks = by_one && erased::only_lacks(&events, written, gaps.before(head.seq));
+            let only_lacks = by_one && erased::only_lacks(events.iter(), written, gaps.before(head.seq));
             Some(Difference::Rows { only_lacks, refusal: None })
         }
         Ok(_) => otherwise("the register would have recorded it otherwise"),
