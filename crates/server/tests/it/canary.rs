@@ -242,6 +242,8 @@ fn the_search_finds_a_canary_in_every_disguise() {
         name.as_bytes().to_vec(),
         name.to_uppercase().into_bytes(),
         hex(name.as_bytes()).into_bytes(),
+        name.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        name.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         tlog::hash_leaf(name.as_bytes()).to_string().into_bytes(),
         sha256(name).to_vec(),
         hex(&sha256(&name.to_lowercase())).into_bytes(),
@@ -328,7 +330,7 @@ fn failing_commands(city: &City) {
     city.run("record register spoiled-commands.toml --as person_officer --at 2023-01-06T10:00-05:00").ends_with(1);
 }
 
-/// The canaries in some bytes, as they are, in any case, in hex, in base64, and as a plain hash in each of these.
+/// The canaries in some bytes, as they are, in any case, in UTF-16, in hex, in base64, and as a plain hash in each of these.
 pub(crate) fn canaries_in(path: &str, bytes: &[u8]) -> Vec<String> {
     // What is no ASCII becomes a mark, so that the text stays as long and searching it is quick.
     let text: String = bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '\u{7f}' }).collect();
@@ -342,6 +344,7 @@ pub(crate) fn canaries_in(path: &str, bytes: &[u8]) -> Vec<String> {
         };
         let cases = [(*canary).to_owned(), canary.to_lowercase(), canary.to_uppercase()];
         find(lower.contains(&cases[1]), "as it is");
+        find(lower.contains(&wide(&cases[1])), "in UTF-16");
         for case in &cases {
             find(lower.contains(&hex(case.as_bytes())), "in hex");
             find(base64_inside(case).iter().any(|inside| text.contains(inside)), "in base64");
@@ -376,6 +379,11 @@ fn sha256(text: &str) -> [u8; 32] {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How UTF-16 has a text, in whichever order of bytes.
+fn wide(text: &str) -> String {
+    text.chars().map(String::from).collect::<Vec<_>>().join("\0")
 }
 
 fn base64(bytes: &[u8]) -> String {
