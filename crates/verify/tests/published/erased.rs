@@ -86,6 +86,9 @@ fn an_erasure_is_no_way_to_hide() {
     }
 }
 
+/// What an insider makes of the events that are to be recorded.
+type Recorded = fn(&mut Vec<Event>);
+
 /// What an insider records who may write what they like.
 #[test]
 fn a_tombstone_that_no_register_writes_is_found() {
@@ -96,7 +99,6 @@ fn a_tombstone_that_no_register_writes_is_found() {
             }
         }
     }
-    type Recorded = fn(&mut Vec<Event>);
     #[rustfmt::skip]
     let cases: [(&str, Recorded, &str); 3] = [
         ("somebody else is named as who proposed it", |events| tombstone(events, |one| one.approved_by[0] = "person_x".parse().unwrap()), "the tombstone is not of what was proposed"),
@@ -128,7 +130,7 @@ fn rows_that_do_not_follow_from_what_is_left_are_found() {
             }
         }
     }
-    let cases: [(&str, fn(&mut Vec<Event>)); 2] =
+    let cases: [(&str, Recorded); 2] =
         [("other outcomes", other_outcomes), ("what must stay shut is shown", all_shown)];
     for (how, events) in cases {
         let world = Story { insider: Insider { events, ..HONEST }, ..ERASED }.play();
