@@ -12,8 +12,7 @@ use register::leaf::Slot;
 use register::retention::RetentionEvent;
 use register::row::Row;
 use register::say::counted;
-use register::wire;
-use register::words::CountsAs;
+use register::words::{CountsAs, Set};
 
 use crate::record::{Written, place_of};
 use crate::{Promise, Verdict};
@@ -144,15 +143,20 @@ pub(crate) fn only_lacks<'a>(
     written: impl Iterator<Item = &'a Event>,
     erased: u64,
 ) -> bool {
-    let (worked_out, mut written) = (numbers(worked_out), numbers(written));
+    let (worked_out, mut lacking) = (numbers(worked_out), numbers(written));
     for (row, of_it) in worked_out {
-        let there = written.remove(&row).unwrap_or_default();
+        let there = lacking.entry(row).or_default();
         if of_it.all > there.all || of_it.withheld > there.withheld {
             return false;
         }
-        written.insert(row, Number { all: there.all - of_it.all, ..there });
+        there.all -= of_it.all;
     }
-    erased > 0 && written.values().map(|lacking| lacking.all).sum::<u64>() <= erased.saturating_mul(TABLES)
+    let mut by_table: BTreeMap<Set, u64> = BTreeMap::new();
+    for (row, number) in lacking {
+        *by_table.entry(row.set()).or_default() += number.all;
+    }
+    // Of each table an event takes one row at most.
+    erased > 0 && by_table.values().all(|lacking| *lacking <= erased)
 }
 
 /// How many rows say the same.
@@ -163,21 +167,18 @@ struct Number {
 }
 
 /// The rows among events of which each follows from one request or decision, shown or withheld.
-fn numbers<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeMap<String, Number> {
-    let mut numbers: BTreeMap<String, Number> = BTreeMap::new();
+fn numbers<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeMap<&'a Row, Number> {
+    let mut numbers: BTreeMap<&Row, Number> = BTreeMap::new();
     for event in events {
         let (Event::ClosingEntered { row, .. } | Event::ClosingWithheld { row, .. }) = event else { continue };
         if one_for_each(row) {
-            let number = numbers.entry(wire::encode_row(row)).or_default();
+            let number = numbers.entry(row).or_default();
             number.all += 1;
             number.withheld += u64::from(matches!(event, Event::ClosingWithheld { .. }));
         }
     }
     numbers
 }
-
-/// The tables that have one row for each request or decision: an erased event takes one of each at most.
-const TABLES: u64 = 3;
 
 fn one_for_each(row: &Row) -> bool {
     match row {
