@@ -10,7 +10,7 @@ impl fmt::Display for RetentionRefusal {
             RetentionRefusal::Erased { id, erasure } => write!(
                 f,
                 "`{id}` was erased by `{erasure}`, and nothing more is recorded of it (hint: what arrives about the same \
-                 person now is registered as new)"
+                 person now is registered as new: leave this id out)"
             ),
             RetentionRefusal::Held { hold, cause } => write!(
                 f,

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::digest;
 use register::event::FileHash;
+use register::retention::{RetentionRefusal, Thing};
 use register::run::{Run, RunKey};
 use register::time::{Moment, Year};
 use register::watch::WatchRefusal;
@@ -164,11 +165,16 @@ struct HandedIn {
 fn hand_in(writer: &Writer, table: &Table<'_>, rows: Vec<RequestRow>) -> Result<Batch> {
     let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
     let known = writer.look(move |app| {
+        let retention = &app.register().retention;
         let outcome = |id| app.register().requests.get(id).map(|state| state.outcome.map(|one| one.outcome));
-        ids.iter().map(outcome).collect::<Vec<_>>()
+        ids.iter().map(|id| (outcome(id), retention.is_erased(&Thing::from(id)))).collect::<Vec<_>>()
     })?;
     let mut handed_in = Vec::new();
-    for (row, known) in rows.into_iter().zip(known) {
+    for (mut row, (known, erased)) in rows.into_iter().zip(known) {
+        // Nothing more is recorded of what was erased, and no file is to say which line of a table it was.
+        if erased {
+            row.outcome = Ok(None);
+        }
         let registered = match known {
             Some(_) => None,
             None => {
@@ -232,7 +238,7 @@ fn submission(actor: &Actor, command: Command) -> Submission {
     Submission { by: actor.by.clone(), at: actor.at, jobs: vec![Job::Do(command)], places: Vec::new() }
 }
 
-/// A refusal without the days of the row, which are a person's.
+/// A refusal without the days of the row, which are a person's, and without the id of what was erased.
 fn reason(refusal: &Refusal) -> String {
     if let Refusal::LineNotYetOpen { line, from, .. } = refusal {
         return format!("it arrived before {from}, when line `{line}` was opened");
@@ -242,6 +248,9 @@ fn reason(refusal: &Refusal) -> String {
     }
     if let Refusal::InTheFuture { now, .. } = refusal {
         return format!("it happened later than the time of record, {now}");
+    }
+    if matches!(refusal, Refusal::Retention(RetentionRefusal::Erased { .. })) {
+        return "its stay in custody was erased, and nothing more is recorded of it".to_owned();
     }
     if matches!(refusal, Refusal::TooLongAgo { .. }) {
         return format!("it happened before {}", register::time::FIRST_YEAR);

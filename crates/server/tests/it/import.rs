@@ -143,6 +143,40 @@ fn a_table_is_taken_in_once_and_a_later_one_adds_only_what_is_new() {
     assert_eq!(city.events(), events + 5);
 }
 
+/// A later table tells more of the erased, and of their stay: none of it is recorded, and no file says which lines they are.
+#[test]
+fn no_file_of_a_later_table_says_who_was_erased() {
+    let city = jail();
+    city.write("mapping.toml", MAPPING);
+    let table = "kind,day,stay,name,end day\nICE DETAINER,2012-06-30,9000771,,\nICE DETAINER,2012-07-01,9000772,,\n";
+    city.write("first.csv", table);
+    city.ok(&line("first.csv", "mapping.toml"));
+    let events = rusqlite::Connection::open(city.path("register/register.sqlite")).unwrap();
+    let first: Vec<u8> = events
+        .query_row("SELECT body FROM event WHERE instr(CAST(body AS TEXT), '\"2012-06-30\"') > 0", [], |row| row.get(0))
+        .unwrap();
+    drop(events);
+    let first: Value = serde_json::from_slice(&first).unwrap();
+    let request = first["event"]["request-received/1"]["id"].as_str().unwrap();
+    let propose = format!("do = \"propose-erasure\"\nof = [\"{request}\"]\nschedule = \"Item 1\"\napproval = \"1\"\n");
+    city.write("propose.toml", &format!("[[command]]\n{propose}"));
+    city.ok(&format!("record register propose.toml --as person_clerk --at {AT}"));
+    let waits: Value = serde_json::from_str(&city.ok("retention register --json")).unwrap();
+    let erasure = waits["proposals"][0]["erasure"].as_str().unwrap();
+    city.write("confirm.toml", &format!("[[command]]\ndo = \"confirm-erasure\"\nerasure = \"{erasure}\"\n"));
+    city.ok(&format!("record register confirm.toml --as person_counsel --at {AT}"));
+
+    let later = table.replace("1,,", "1,WARRANT WITHDRAWN,2012-07-02");
+    city.write("later.csv", &format!("{later}ICE DETAINER,2012-07-03,9000771,,\n"));
+    let ran = city.run(&format!("{} --refused refused.csv", line("later.csv", "mapping.toml"))).ends_with(3);
+    let expected =
+        "line,refused,reason\n4,row,\"its stay in custody was erased, and nothing more is recorded of it\"\n";
+    assert_eq!(fs::read_to_string(city.path("refused.csv")).unwrap(), expected, "{}", ran.stdout);
+    for said in [&ran.stdout, &ran.stderr] {
+        assert!(!said.contains("erased") && !said.contains(request), "{said}");
+    }
+}
+
 #[test]
 fn no_problem_repeats_what_a_cell_holds() {
     let city = jail();
