@@ -13,7 +13,7 @@ use crate::event::{Event, Frozen, Subject};
 use crate::row::{Period, Restates, Row};
 use crate::state::{ClosedYear, Done, Register, RequestState};
 use crate::time::{Month, Timestamp, Year};
-use crate::withholding::{self, Drafted};
+use crate::withholding::{self, Drafted, Sensitive};
 use crate::words::{Authority, Counting, Departure, FilingKind, KnownBy, Outcome};
 
 /// What a report is drawn for.
@@ -87,13 +87,14 @@ pub fn rows(register: &Register, drawn: &Drawn) -> Rows {
     shown.extend(departures(register, drawn.year));
     shown.extend(coverage::measure(register, drawn.year, drawn.as_of).into_iter().map(Row::Coverage));
     let mut withheld = Vec::new();
+    let sensitive = Sensitive::of(register, drawn.as_of);
     let held = |authorities, known_by| Row::Held { authorities, known_by };
     let transferred = |authorities, known_by| Row::Transferred { authorities, known_by };
     let tables = [
-        (Counted::Requests, of_requests.map(|state| request_row(register, state, drawn.as_of)).collect()),
-        (Counted::Held, done_rows(register, drawn, |state| &state.held, held)),
-        (Counted::Transferred, done_rows(register, drawn, |state| &state.transferred, transferred)),
-        (Counted::Reimbursed, reimbursed_rows(register, drawn)),
+        (Counted::Requests, of_requests.map(|state| request_row(register, &sensitive, state)).collect()),
+        (Counted::Held, done_rows(register, drawn.year, &sensitive, |state| &state.held, held)),
+        (Counted::Transferred, done_rows(register, drawn.year, &sensitive, |state| &state.transferred, transferred)),
+        (Counted::Reimbursed, reimbursed_rows(register, drawn.year, &sensitive)),
     ];
     for (table, drafted) in tables {
         let (open, shut) = withholding::part(table, drafted);
@@ -159,12 +160,12 @@ impl Register {
     }
 }
 
-fn request_row(register: &Register, state: &RequestState, as_of: Timestamp) -> Drafted {
+fn request_row(register: &Register, sensitive: &Sensitive<'_>, state: &RequestState) -> Drafted {
     let month = Month::of(register.arrived_on(state));
     let mut grounds = state.request.grounds.clone();
     grounds.sort();
     let row = Row::Request { month, form: state.request.form, grounds, counting: state.counting };
-    Drafted { row, month, sensitive: register.is_sensitive(state, as_of) }
+    Drafted { row, month, sensitive: sensitive.is(state) }
 }
 
 /// What was done to one subject in a year.
@@ -177,7 +178,8 @@ struct DoneTo {
 /// One row for each different subject, with its authorities in the order of their list.
 fn done_rows(
     register: &Register,
-    drawn: &Drawn,
+    year: Year,
+    sensitive: &Sensitive<'_>,
     done: impl Fn(&RequestState) -> &Vec<Done>,
     row: impl Fn(Vec<Authority>, KnownBy) -> Row,
 ) -> Vec<Drafted> {
@@ -186,15 +188,14 @@ fn done_rows(
     for state in register.requests.values() {
         for (index, one) in done(state).iter().enumerate() {
             let month = Month::of(one.at.day(&zone));
-            if month.year() != drawn.year {
+            if month.year() != year {
                 continue;
             }
-            let sensitive = register.is_sensitive(state, drawn.as_of);
             let nothing = DoneTo { authorities: BTreeSet::new(), first: month, sensitive: false };
             let to = subjects.entry(told_apart(&one.subject, state, index)).or_insert(nothing);
             to.authorities.insert(one.authority);
             to.first = to.first.min(month);
-            to.sensitive |= sensitive;
+            to.sensitive |= sensitive.is(state);
         }
     }
     let drafted = subjects.into_iter().map(|((known_by, _), to)| {
@@ -213,13 +214,12 @@ fn told_apart(subject: &Subject, state: &RequestState, index: usize) -> (KnownBy
     }
 }
 
-fn reimbursed_rows(register: &Register, drawn: &Drawn) -> Vec<Drafted> {
+fn reimbursed_rows(register: &Register, year: Year, sensitive: &Sensitive<'_>) -> Vec<Drafted> {
     let of_case = |state: &RequestState| {
-        let paid: Vec<_> = state.reimbursed.iter().filter(|paid| Year::of(paid.on) == drawn.year).collect();
+        let paid: Vec<_> = state.reimbursed.iter().filter(|paid| Year::of(paid.on) == year).collect();
         let month = paid.iter().map(|paid| Month::of(paid.on)).min()?;
         let cents = paid.iter().fold(0, |sum: u64, paid| sum.saturating_add(paid.cents));
-        let sensitive = register.is_sensitive(state, drawn.as_of);
-        Some(Drafted { row: Row::Reimbursed { cents }, month, sensitive })
+        Some(Drafted { row: Row::Reimbursed { cents }, month, sensitive: sensitive.is(state) })
     };
     register.requests.values().filter_map(of_case).collect()
 }

@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use law::Counted;
 
 use crate::event::Subject;
+use crate::ids::{IndividualId, RequestId};
 use crate::row::{DoneSums, Remainder, RequestSums, Row};
 use crate::state::{Register, RequestState};
 use crate::time::{Moment, Month, Timestamp, beginning};
@@ -45,27 +46,52 @@ pub(crate) fn part(table: Counted, drafted: Vec<Drafted>) -> (Vec<Row>, Vec<Row>
     (shown, withheld)
 }
 
-impl Register {
-    /// Whether a row about a request must stay shut as of an instant: somebody it is about is shielded, or was in custody
-    /// less than thirty days ago, or nobody has recorded that custody ended.
-    pub(crate) fn is_sensitive(&self, state: &RequestState, as_of: Timestamp) -> bool {
-        let ripe = |ended: Timestamp| ended.checked_add(RIPE_AFTER).is_ok_and(|ripe| ripe <= as_of);
-        let ended = |subject: &Subject| self.custody_ended(state, subject, as_of);
-        let all_ripe = state.request.subjects.iter().all(|subject| ended(subject).is_some_and(ripe));
-        !state.shielded.is_empty() || !all_ripe
+/// Whose rows must stay shut as of an instant.
+pub(crate) struct Sensitive<'a> {
+    register: &'a Register,
+    as_of: Timestamp,
+    /// Requests that are shielded, and those that they repeat.
+    requests: BTreeSet<&'a RequestId>,
+    /// Everybody whom a shielded request is about.
+    individuals: BTreeSet<&'a IndividualId>,
+}
+
+impl<'a> Sensitive<'a> {
+    pub(crate) fn of(register: &'a Register, as_of: Timestamp) -> Sensitive<'a> {
+        let shielded = || register.requests.values().filter(|state| !state.shielded.is_empty());
+        let requests = shielded().flat_map(|state| std::iter::once(&state.request.id).chain(&state.duplicate_of));
+        let subjects = shielded().flat_map(|state| &state.request.subjects);
+        let individuals = subjects.filter_map(|subject| subject.individual.as_ref());
+        Sensitive { register, as_of, requests: requests.collect(), individuals: individuals.collect() }
+    }
+
+    /// Whether a row about a request must stay shut: somebody it is about is shielded, or was in custody less than thirty
+    /// days ago, or nobody has recorded that custody ended.
+    pub(crate) fn is(&self, state: &RequestState) -> bool {
+        let ripe = |ended: Timestamp| ended.checked_add(RIPE_AFTER).is_ok_and(|ripe| ripe <= self.as_of);
+        let mut subjects = state.request.subjects.iter();
+        self.is_shielded(state) || !subjects.all(|subject| self.custody_ended(state, subject).is_some_and(ripe))
+    }
+
+    /// A shield is of the person: it holds for every request about them, and where nobody is established for those that are
+    /// the same request.
+    fn is_shielded(&self, state: &RequestState) -> bool {
+        let mut ids = std::iter::once(&state.request.id).chain(&state.duplicate_of);
+        let mut people = state.request.subjects.iter().filter_map(|subject| subject.individual.as_ref());
+        ids.any(|id| self.requests.contains(id)) || people.any(|one| self.individuals.contains(one))
     }
 
     /// When the custody of a subject ended: by its record, where there is one; else by the outcome of the request.
-    fn custody_ended(&self, state: &RequestState, subject: &Subject, as_of: Timestamp) -> Option<Timestamp> {
-        let stays = subject.episode.as_ref().and_then(|id| self.custody.of(id)).map(|episode| episode.stays(as_of));
-        if let Some(last) = stays.and_then(|stays| stays.last().cloned()) {
+    fn custody_ended(&self, state: &RequestState, subject: &Subject) -> Option<Timestamp> {
+        let episode = subject.episode.as_ref().and_then(|id| self.register.custody.of(id));
+        if let Some(last) = episode.and_then(|episode| episode.stays(self.as_of).pop()) {
             return last.ended.map(|(_, at)| at);
         }
         let ended = state.outcome.filter(|one| ends_custody(one.outcome))?;
         match ended.at {
             Moment::At(at) => Some(at),
             // The latest instant that the day can mean.
-            Moment::On(day) => beginning(day.tomorrow().ok()?, &self.zone()),
+            Moment::On(day) => beginning(day.tomorrow().ok()?, &self.register.zone()),
         }
     }
 }

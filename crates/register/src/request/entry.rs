@@ -115,6 +115,8 @@ impl Register {
             RequestEvent::EntryWithdrawn { request: request.clone(), entry }
         };
         if kind == EntryKind::Replacement {
+            // A duplicate counts as nothing: it can count otherwise once it is reinstated.
+            let state = self.standing(request)?;
             let since = Counted { counting: self.counting_of(state.request.form, None), ..state.counted() };
             return Ok(with_recount(withdrawn(of, kind, year), state, since, Recount::Superseding));
         }
