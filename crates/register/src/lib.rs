@@ -42,6 +42,7 @@ pub mod run;
 pub mod say;
 pub mod staff;
 pub mod state;
+pub mod sums;
 pub mod time;
 pub mod watch;
 pub mod wire;

@@ -10,9 +10,9 @@ use law::{Breakdown, Counted, Item, Pack, ReportedYear, Unit};
 use crate::counting::Edition;
 use crate::coverage::count;
 use crate::event::{Frozen, PackRef};
-use crate::row::{DoneSums, Measured, Period, Remainder, Row};
+use crate::row::{Measured, Period, Row};
+use crate::sums::{self, DoneSums, Sums};
 use crate::time::{Timestamp, Year};
-use crate::withholding;
 use crate::words::{Authority, Cause, Departure, Form, KnownBy, Measure, Mode, Outcome, ReportFormat, Set};
 
 /// A report.
@@ -238,7 +238,7 @@ fn figures(report: &Report) -> Vec<((String, Figure), u64)> {
 /// The rows of a table that are shown in sums only.
 fn withheld(rows: &[Row], set: Set) -> u64 {
     let of_table = rows.iter().filter(|row| row.set() == set);
-    let withheld = of_table.map(|row| if let Row::Withheld(remainder) = row { remainder.rows() } else { 0 });
+    let withheld = of_table.map(|row| if let Row::Withheld(sums) = row { sums.rows() } else { 0 });
     withheld.fold(0, u64::saturating_add)
 }
 
@@ -258,11 +258,11 @@ fn filing_status(pack: &Pack, period: &Period) -> FilingStatus {
 }
 
 fn report_item(format: ReportFormat, item: &Item, rows: &[Row]) -> ReportItem {
-    let sums = withholding::sums(item.counts, rows);
+    let sums = sums::of(item.counts, rows);
     let (sure, all, cents) = match &sums {
-        Remainder::Requests(sums) => (sums.counted, sums.counted.saturating_add(sums.unclear), None),
-        Remainder::Held(done) | Remainder::Transferred(done) => (surely(item.unit, done), sums.rows(), None),
-        Remainder::Reimbursed { cases, cents } => (*cases, *cases, Some(*cents)),
+        Sums::Requests(sums) => (sums.counted, sums.counted.saturating_add(sums.unclear), None),
+        Sums::Held(done) | Sums::Transferred(done) => (surely(item.unit, done), sums.rows(), None),
+        Sums::Reimbursed { cases, cents } => (*cases, *cases, Some(*cents)),
     };
     let (total, other) = match item.counts {
         // A form that asks for notice alone, or a paper that replaces another, is a request on one reading only.
@@ -294,14 +294,14 @@ fn surely(unit: Unit, done: &DoneSums) -> u64 {
     sure.fold(0, |sum, (_, number)| sum.saturating_add(*number))
 }
 
-fn reasons(breakdown: Breakdown, sums: &Remainder) -> Vec<(String, u64)> {
+fn reasons(breakdown: Breakdown, sums: &Sums) -> Vec<(String, u64)> {
     match (breakdown, sums) {
-        (Breakdown::Ground, Remainder::Requests(sums)) => {
+        (Breakdown::Ground, Sums::Requests(sums)) => {
             let none = (NO_GROUND.to_owned(), sums.without_ground);
             by_code(&sums.grounds, |ground| ground.code()).chain([none]).collect()
         }
-        (Breakdown::Form, Remainder::Requests(sums)) => by_code(&sums.forms, |form| form.code()).collect(),
-        (Breakdown::Authority, Remainder::Held(done) | Remainder::Transferred(done)) => {
+        (Breakdown::Form, Sums::Requests(sums)) => by_code(&sums.forms, |form| form.code()).collect(),
+        (Breakdown::Authority, Sums::Held(done) | Sums::Transferred(done)) => {
             by_code(&done.authorities, |authority| authority.code()).collect()
         }
         (Breakdown::Ground | Breakdown::Form | Breakdown::Authority, _) => Vec::new(),

@@ -2,12 +2,11 @@
 
 #![expect(missing_docs, reason = "the fields of a variant are named for what they hold; the variant says the rest")]
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use law::Ask;
 
 use crate::event::{Frozen, PackRef};
+use crate::sums::Sums;
 use crate::time::{Month, Timestamp, Year};
 use crate::words::{Authority, Cause, Counting, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome, Set};
 
@@ -31,57 +30,7 @@ pub enum Row {
     /// How much of what should have been seen was seen.
     Coverage(Measured),
     /// The sums of the rows of its table that are not shown.
-    Withheld(Remainder),
-}
-
-/// What the rows of a table that are not shown add to the report: sums, and nothing of one row.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Remainder {
-    /// Of requests.
-    Requests(RequestSums),
-    /// Of individuals held.
-    Held(DoneSums),
-    /// Of individuals transferred.
-    Transferred(DoneSums),
-    /// Of cases reimbursed.
-    Reimbursed { cases: u64, cents: u64 },
-}
-
-/// Sums of requests. Forms and grounds are those of the counted ones: those on one reading have no line in a report.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RequestSums {
-    /// Requests that count on every reading.
-    pub counted: u64,
-    /// Those that count on one.
-    pub unclear: u64,
-    /// By form.
-    pub forms: BTreeMap<Form, u64>,
-    /// By ground; a request can have several.
-    pub grounds: BTreeMap<Ground, u64>,
-    /// Without any.
-    pub without_ground: u64,
-}
-
-/// Sums of individuals.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DoneSums {
-    /// Each individual once, by what it is told apart.
-    pub known_by: BTreeMap<KnownBy, u64>,
-    /// By authority; an individual can have several.
-    pub authorities: BTreeMap<Authority, u64>,
-}
-
-impl Remainder {
-    /// How many rows it stands for.
-    pub fn rows(&self) -> u64 {
-        match self {
-            Remainder::Requests(sums) => sums.counted.saturating_add(sums.unclear),
-            Remainder::Held(sums) | Remainder::Transferred(sums) => {
-                sums.known_by.values().fold(0, |sum, number| sum.saturating_add(*number))
-            }
-            Remainder::Reimbursed { cases, .. } => *cases,
-        }
-    }
+    Withheld(Sums),
 }
 
 /// What the report is of.
@@ -128,10 +77,10 @@ impl Row {
             Row::Reimbursed { .. } => Set::Reimbursed,
             Row::Departure { .. } => Set::Departures,
             Row::Coverage(_) => Set::Coverage,
-            Row::Withheld(Remainder::Requests(_)) => Set::Requests,
-            Row::Withheld(Remainder::Held(_)) => Set::Held,
-            Row::Withheld(Remainder::Transferred(_)) => Set::Transferred,
-            Row::Withheld(Remainder::Reimbursed { .. }) => Set::Reimbursed,
+            Row::Withheld(Sums::Requests(_)) => Set::Requests,
+            Row::Withheld(Sums::Held(_)) => Set::Held,
+            Row::Withheld(Sums::Transferred(_)) => Set::Transferred,
+            Row::Withheld(Sums::Reimbursed { .. }) => Set::Reimbursed,
         }
     }
 }

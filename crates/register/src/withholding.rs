@@ -6,17 +6,18 @@
 //! one code for all of it. INVARIANT: no total is suppressed: the sums of what is withheld are a row of their own, so a
 //! stranger recomputes the report from what is shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use law::Counted;
 
 use crate::event::Subject;
 use crate::ids::{IndividualId, RequestId};
-use crate::row::{DoneSums, Remainder, RequestSums, Row};
+use crate::row::Row;
 use crate::state::{Register, RequestState};
+use crate::sums;
 use crate::time::{Moment, Month, Timestamp, beginning};
-use crate::words::{Counting, Form, Ground, Outcome};
+use crate::words::Outcome;
 
 /// The one code under which a row is withheld: what slot 7 of its leaf says.
 pub const PERSON: &str = "person";
@@ -41,7 +42,7 @@ pub(crate) fn part(table: Counted, drafted: Vec<Drafted>) -> (Vec<Row>, Vec<Row>
     let mut shown: Vec<Row> = shown.into_iter().map(|one| one.row).collect();
     let withheld: Vec<Row> = withheld.into_iter().map(|one| one.row).collect();
     if !withheld.is_empty() {
-        shown.push(Row::Withheld(sums(table, &withheld)));
+        shown.push(Row::Withheld(sums::of(table, &withheld)));
     }
     (shown, withheld)
 }
@@ -109,90 +110,4 @@ fn ends_custody(outcome: Outcome) -> bool {
         | Outcome::Transferred => true,
         Outcome::RequestWithdrawn | Outcome::EnteredInError | Outcome::Unknown | Outcome::NotTransferred => false,
     }
-}
-
-/// The sums of all rows of a table: of those by themselves, and of sums among them.
-pub fn sums<'a>(table: Counted, rows: impl IntoIterator<Item = &'a Row>) -> Remainder {
-    let mut sums = match table {
-        Counted::Requests => Remainder::Requests(RequestSums::default()),
-        Counted::Held => Remainder::Held(DoneSums::default()),
-        Counted::Transferred => Remainder::Transferred(DoneSums::default()),
-        Counted::Reimbursed => Remainder::Reimbursed { cases: 0, cents: 0 },
-    };
-    rows.into_iter().for_each(|row| sums.add(row));
-    sums
-}
-
-/// The sums of all rows of requests.
-pub fn request_sums<'a>(rows: impl IntoIterator<Item = &'a Row>) -> RequestSums {
-    match sums(Counted::Requests, rows) {
-        Remainder::Requests(sums) => sums,
-        Remainder::Held(_) | Remainder::Transferred(_) | Remainder::Reimbursed { .. } => RequestSums::default(),
-    }
-}
-
-impl Remainder {
-    /// Adds a row of its table, or other sums of it; a row of another table adds nothing.
-    pub fn add(&mut self, row: &Row) {
-        match (self, row) {
-            (Remainder::Requests(sums), Row::Request { form, grounds, counting, .. }) => {
-                sums.add(*form, grounds, *counting);
-            }
-            (Remainder::Requests(sums), Row::Withheld(Remainder::Requests(others))) => {
-                raise(&mut sums.counted, others.counted);
-                raise(&mut sums.unclear, others.unclear);
-                raise(&mut sums.without_ground, others.without_ground);
-                add_all(&mut sums.forms, &others.forms);
-                add_all(&mut sums.grounds, &others.grounds);
-            }
-            (Remainder::Held(sums), Row::Held { authorities, known_by })
-            | (Remainder::Transferred(sums), Row::Transferred { authorities, known_by }) => {
-                raise(sums.known_by.entry(*known_by).or_default(), 1);
-                authorities.iter().for_each(|one| raise(sums.authorities.entry(*one).or_default(), 1));
-            }
-            (Remainder::Held(sums), Row::Withheld(Remainder::Held(others)))
-            | (Remainder::Transferred(sums), Row::Withheld(Remainder::Transferred(others))) => {
-                add_all(&mut sums.known_by, &others.known_by);
-                add_all(&mut sums.authorities, &others.authorities);
-            }
-            (Remainder::Reimbursed { cases, cents }, Row::Reimbursed { cents: more }) => {
-                raise(cases, 1);
-                raise(cents, *more);
-            }
-            (
-                Remainder::Reimbursed { cases, cents },
-                Row::Withheld(Remainder::Reimbursed { cases: others, cents: more }),
-            ) => {
-                raise(cases, *others);
-                raise(cents, *more);
-            }
-            (
-                Remainder::Requests(_) | Remainder::Held(_) | Remainder::Transferred(_) | Remainder::Reimbursed { .. },
-                _,
-            ) => {}
-        }
-    }
-}
-
-impl RequestSums {
-    fn add(&mut self, form: Form, grounds: &[Ground], counting: Counting) {
-        match counting {
-            Counting::Counted => {}
-            Counting::Unclear => return raise(&mut self.unclear, 1),
-            Counting::NotCounted => return,
-        }
-        raise(&mut self.counted, 1);
-        raise(self.forms.entry(form).or_default(), 1);
-        raise(&mut self.without_ground, u64::from(grounds.is_empty()));
-        grounds.iter().for_each(|ground| raise(self.grounds.entry(*ground).or_default(), 1));
-    }
-}
-
-/// Numbers that a stranger publishes may be of any size.
-fn raise(number: &mut u64, by: u64) {
-    *number = number.saturating_add(by);
-}
-
-fn add_all<T: Ord + Copy>(sums: &mut BTreeMap<T, u64>, others: &BTreeMap<T, u64>) {
-    others.iter().for_each(|(word, number)| raise(sums.entry(*word).or_default(), *number));
 }

@@ -14,9 +14,10 @@ use register::leaf::Slot;
 use register::place::{closing_path, counts_path, filing_path, report_path, withheld_path};
 use register::report::{self, Report};
 use register::row::{Period, Restates, Row};
+use register::sums;
 use register::time::{Year, day_of};
 use register::wire;
-use register::withholding::{self, PERSON};
+use register::withholding::PERSON;
 use register::words::{Counting, CountsAs, FilingKind, Mode};
 
 use crate::filings::Filed;
@@ -151,9 +152,11 @@ pub(crate) fn withheld(files: &Files, log: Log<'_>, filing: &Filing, counted: &C
         number += 1;
     }
     verdict.notice(format!(
-        "{} of {}: {number} rows are withheld under the exemption `{PERSON}`: somebody is shielded, or was in custody \
-         less than 30 days before, or the row is of the same month; their sums are in the rows that are shown",
-        filing.kind, filing.year
+        "{} of {}: {} withheld under the exemption `{PERSON}`: somebody is shielded, or was in custody less than 30 days \
+         before, or a row is of the same month as such a one; the rows that are shown have the sums",
+        filing.kind,
+        filing.year,
+        register::say::counted(number, "row", "rows"),
     ));
     number
 }
@@ -165,7 +168,7 @@ fn reasons_in_order(row: &Row) -> bool {
         Row::Held { authorities, .. } | Row::Transferred { authorities, .. } => {
             !authorities.is_empty() && authorities.is_sorted_by(|one, next| one < next)
         }
-        Row::Withheld(sums) => sums.rows() > 0,
+        Row::Withheld(sums) => sums.is_canonical(),
         Row::Period(_) | Row::Outcome(_) | Row::Reimbursed { .. } | Row::Departure { .. } | Row::Coverage(_) => true,
     }
 }
@@ -192,8 +195,8 @@ pub(crate) fn compare(closing: &Closing<'_>, counted: &Counted, rows: &[Row], ve
     let entries = number(counted.range(own).filter(|(_, one)| **one == (CountsAs::Closing, Some(year))));
     let of = |matches: fn(&Row) -> bool| number(rows.iter().filter(|row| matches(row)));
     // Rows by themselves and those of which only the sums are shown.
-    let requests = withholding::request_sums(rows);
-    let table = |table: Counts| withholding::sums(table, rows).rows();
+    let requests = sums::of_requests(rows);
+    let table = |table: Counts| sums::of(table, rows).rows();
     let in_sums = |row: &Row| if let Row::Withheld(sums) = row { sums.rows() } else { 0 };
     let summed = rows.iter().map(in_sums).fold(0, u64::saturating_add);
     // What was taken out again is out of the rows; what counts otherwise since is in them by a leaf of its own.

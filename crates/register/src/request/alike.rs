@@ -75,7 +75,6 @@ impl Dated {
 
 #[cfg(test)]
 mod tests {
-
     use jiff::civil::date;
     use law::Ask;
 

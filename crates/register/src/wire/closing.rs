@@ -7,7 +7,8 @@ use tlog::Hash;
 
 use super::{Text, texts, values, withheld};
 use crate::event::{Frozen, PackRef};
-use crate::row::{Measured, Period, Remainder, Restates, Row, Scope};
+use crate::row::{Measured, Period, Restates, Row, Scope};
+use crate::sums::Sums;
 use crate::time::{Month, Timestamp, Year};
 use crate::words::{Authority, Cause, Counting, Departure, Form, Ground, KnownBy, Label, Measure, Mode, Outcome};
 
@@ -158,7 +159,7 @@ impl From<&Row> for RowWire {
             Row::Reimbursed { cents } => RowWire::ReimbursedV1(ReimbursedV1 { cents: *cents }),
             Row::Departure { ask, code } => RowWire::DepartureV1(DepartureV1 { ask: Text(*ask), code: Text(*code) }),
             Row::Coverage(measured) => RowWire::CoverageV1(CoverageV1::from(measured)),
-            Row::Withheld(remainder) => withheld::write(remainder),
+            Row::Withheld(sums) => withheld::write(sums),
         }
     }
 }
@@ -192,8 +193,8 @@ impl From<RowWire> for Row {
             RowWire::DepartureV1(one) => Row::Departure { ask: one.ask.0, code: one.code.0 },
             RowWire::CoverageV1(one) => Row::Coverage(one.into()),
             RowWire::RequestsWithheldV1(one) => one.into(),
-            RowWire::HeldWithheldV1(one) => Row::Withheld(Remainder::Held(one.into())),
-            RowWire::TransferredWithheldV1(one) => Row::Withheld(Remainder::Transferred(one.into())),
+            RowWire::HeldWithheldV1(one) => Row::Withheld(Sums::Held(one.into())),
+            RowWire::TransferredWithheldV1(one) => Row::Withheld(Sums::Transferred(one.into())),
             RowWire::ReimbursedWithheldV1(one) => one.into(),
         }
     }

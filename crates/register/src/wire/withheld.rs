@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 use super::closing::RowWire;
 use super::coded::Coded;
-use crate::row::{DoneSums, Remainder, RequestSums, Row};
+use crate::row::Row;
+use crate::sums::{DoneSums, RequestSums, Sums};
 use crate::words::{Authority, Form, Ground, KnownBy};
 
 /// A word and how many, in the order of the words' list.
@@ -38,18 +39,18 @@ pub(super) struct ReimbursedV1 {
 }
 
 /// The row as it is written.
-pub(super) fn write(remainder: &Remainder) -> RowWire {
-    match remainder {
-        Remainder::Requests(sums) => RowWire::RequestsWithheldV1(RequestsV1 {
+pub(super) fn write(sums: &Sums) -> RowWire {
+    match sums {
+        Sums::Requests(sums) => RowWire::RequestsWithheldV1(RequestsV1 {
             counted: sums.counted,
             unclear: sums.unclear,
             forms: written(&sums.forms),
             grounds: written(&sums.grounds),
             without_ground: sums.without_ground,
         }),
-        Remainder::Held(sums) => RowWire::HeldWithheldV1(DoneV1::from(sums)),
-        Remainder::Transferred(sums) => RowWire::TransferredWithheldV1(DoneV1::from(sums)),
-        Remainder::Reimbursed { cases, cents } => {
+        Sums::Held(sums) => RowWire::HeldWithheldV1(DoneV1::from(sums)),
+        Sums::Transferred(sums) => RowWire::TransferredWithheldV1(DoneV1::from(sums)),
+        Sums::Reimbursed { cases, cents } => {
             RowWire::ReimbursedWithheldV1(ReimbursedV1 { cases: *cases, cents: *cents })
         }
     }
@@ -57,7 +58,7 @@ pub(super) fn write(remainder: &Remainder) -> RowWire {
 
 impl From<RequestsV1> for Row {
     fn from(wire: RequestsV1) -> Self {
-        Row::Withheld(Remainder::Requests(RequestSums {
+        Row::Withheld(Sums::Requests(RequestSums {
             counted: wire.counted,
             unclear: wire.unclear,
             forms: read(wire.forms),
@@ -69,7 +70,7 @@ impl From<RequestsV1> for Row {
 
 impl From<ReimbursedV1> for Row {
     fn from(wire: ReimbursedV1) -> Self {
-        Row::Withheld(Remainder::Reimbursed { cases: wire.cases, cents: wire.cents })
+        Row::Withheld(Sums::Reimbursed { cases: wire.cases, cents: wire.cents })
     }
 }
 

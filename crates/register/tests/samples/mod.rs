@@ -16,8 +16,9 @@ use register::event::{
     Answered, Decision, Event, FileHash, Filing, Frozen, Growth, Opened, PackRef, Receipt, Request, Subject,
     Transmission,
 };
-use register::row::{DoneSums, Measured, Period, Remainder, RequestSums, Restates, Row, Scope};
+use register::row::{Measured, Period, Restates, Row, Scope};
 use register::run::Run;
+use register::sums::{DoneSums, RequestSums, Sums};
 use register::time::Moment;
 use register::words::{
     Authority, Cause, Channel, Component, Counting, Decided, Departure, FilingKind, Form, Ground, KnownBy, Measure,
@@ -300,10 +301,10 @@ fn withheld() -> [(&'static str, Row); 4] {
         authorities: BTreeMap::from([(Authority::DetainerAlone, 3)]),
     };
     [
-        ("requests-withheld-1", Row::Withheld(Remainder::Requests(requests))),
-        ("held-withheld-1", Row::Withheld(Remainder::Held(done.clone()))),
-        ("transferred-withheld-1", Row::Withheld(Remainder::Transferred(done))),
-        ("reimbursed-withheld-1", Row::Withheld(Remainder::Reimbursed { cases: 2, cents: 5_000 })),
+        ("requests-withheld-1", Row::Withheld(Sums::Requests(requests))),
+        ("held-withheld-1", Row::Withheld(Sums::Held(done.clone()))),
+        ("transferred-withheld-1", Row::Withheld(Sums::Transferred(done))),
+        ("reimbursed-withheld-1", Row::Withheld(Sums::Reimbursed { cases: 2, cents: 5_000 })),
     ]
 }
 

@@ -348,7 +348,7 @@ fn write_new(path: &Path, secret: &Secret) -> Result<()> {
     };
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).with_context(trouble)?;
     file.write_all(&secret.0).and_then(|()| file.sync_all()).with_context(trouble)?;
-    folder::sync(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))
+    folder::sync_parent(path)
 }
 
 /// Reads a master key from a file that only its owner may read.

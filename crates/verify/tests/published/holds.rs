@@ -49,11 +49,11 @@ fn the_totals_are_those_of_the_story() {
 
 /// Whoever takes something back is seen to, and so is what is withheld.
 const SAID: [&str; 5] = [
-    "closing of 2022: 2 rows are withheld under the exemption `person`: somebody is shielded, or was in custody less than 30 days \
-     before, or the row is of the same month; their sums are in the rows that are shown",
+    "closing of 2022: 2 rows withheld under the exemption `person`: somebody is shielded, or was in custody less than 30 days \
+     before, or a row is of the same month as such a one; the rows that are shown have the sums",
     "individuals transferred of 2022: 1 of 2 that were recorded are taken out again",
-    "closing of 2023: 2 rows are withheld under the exemption `person`: somebody is shielded, or was in custody less than 30 days \
-     before, or the row is of the same month; their sums are in the rows that are shown",
+    "closing of 2023: 2 rows withheld under the exemption `person`: somebody is shielded, or was in custody less than 30 days \
+     before, or a row is of the same month as such a one; the rows that are shown have the sums",
     "individuals held of 2023: 1 of 1 that were recorded are taken out again",
     "reimbursements of 2023: 1 of 1 that were recorded are taken out again",
 ];

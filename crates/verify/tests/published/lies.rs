@@ -9,8 +9,9 @@ use register::growth;
 use register::leaf::{Slot, SlotValues};
 use register::opening::OpeningFile;
 use register::request::{EntryKind, RequestEvent};
-use register::row::{Remainder, Row};
-use register::words::{Component, Counting, CountsAs, FilingKind, Form, Mode, Outcome};
+use register::row::Row;
+use register::sums::Sums;
+use register::words::{Component, Counting, CountsAs, FilingKind, Form, Ground, Mode, Outcome};
 use tlog::{Checkpoint, Note};
 
 use crate::world::{HONEST, Insider, ONE};
@@ -119,8 +120,11 @@ fn about_rows() -> Vec<Lie> {
             Insider { events: |events| events.retain(|event| !matches!(event, Event::ClosingEntered { row: Row::Withheld(_), .. })), ..HONEST },
             &["rows"], &["rows", "bag"]),
         lie("the sums of what is withheld name another ground: only the bag can show it",
-            Insider { events: |events| each_row(events, |row| if let Row::Withheld(Remainder::Requests(sums)) = row { sums.grounds.clear() }), ..HONEST },
+            Insider { events: |events| each_row(events, |row| if let Row::Withheld(Sums::Requests(sums)) = row { sums.grounds.clear() }), ..HONEST },
             &[], &["bag"]),
+        lie("the sums of what is withheld name a ground that no row has",
+            Insider { events: |events| each_row(events, |row| if let Row::Withheld(Sums::Requests(sums)) = row { sums.grounds.insert(Ground::Statements, 0); }), ..HONEST },
+            &["rows"], &["rows", "bag"]),
         lie("an entry is withheld under a code that there is not",
             Insider { values: another_code, ..HONEST },
             &["rows"], &["rows", "bag"]),
