@@ -10,6 +10,7 @@ use crate::custody::{CustodyCommand, CustodyRefusal};
 use crate::event::{FileHash, Filing, Growth, Opened, Receipt, Request, Transmission};
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
 use crate::inquiry::{InquiryCommand, InquiryRefusal};
+use crate::receipt::{ReceiptCommand, ReceiptRefusal};
 use crate::request::{RequestCommand, RequestRefusal};
 use crate::run::Run;
 use crate::staff::{StaffCommand, StaffRefusal};
@@ -66,6 +67,8 @@ pub enum Command {
     Staff(StaffCommand),
     /// Ask whether a paper is registered.
     Inquiry(InquiryCommand),
+    /// Hand out a receipt, or certify the key that signs them.
+    Receipt(ReceiptCommand),
 }
 
 /// A decision on one ask.
@@ -186,4 +189,6 @@ pub enum Refusal {
     Staff(StaffRefusal),
     /// Of inquiries.
     Inquiry(InquiryRefusal),
+    /// Of receipts.
+    Receipt(ReceiptRefusal),
 }

@@ -15,6 +15,7 @@ use tlog::Hash;
 use crate::custody::CustodyEvent;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::inquiry::InquiryEvent;
+use crate::receipt::ReceiptEvent;
 use crate::request::{RequestEvent, put_in};
 use crate::row::{Restates, Row};
 use crate::run::Run;
@@ -90,6 +91,8 @@ pub enum Event {
     Staff(StaffEvent),
     /// Somebody asked whether a paper is registered.
     Inquiry(InquiryEvent),
+    /// A receipt was handed out, or the key that signs them was certified.
+    Receipt(ReceiptEvent),
 }
 
 /// How a register was opened. None of it can be set later.
@@ -321,6 +324,7 @@ impl Event {
             Event::CostReimbursed { on, .. } => Some((CountsAs::Reimbursed, Year::of(*on))),
             Event::ReportFiled(filing) => Some((CountsAs::Filing, filing.year)),
             Event::ClosingEntered { year, .. } => Some((CountsAs::Closing, *year)),
+            Event::Receipt(ReceiptEvent::KeyCertified(certified)) => Some((CountsAs::Key, Year::of(certified.on))),
             Event::RegisterOpened(_)
             | Event::AgencyRegistered { .. }
             | Event::UnitOpened { .. }
@@ -337,7 +341,8 @@ impl Event {
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)
-            | Event::Inquiry(_) => None,
+            | Event::Inquiry(_)
+            | Event::Receipt(ReceiptEvent::ReceiptGiven(_)) => None,
         }
     }
 }

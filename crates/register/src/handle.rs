@@ -152,6 +152,7 @@ impl Register {
             Command::Custody(command) => self.handle_custody(command, by, at),
             Command::Staff(command) => self.handle_staff(command, by, at),
             Command::Inquiry(command) => self.handle_inquiry(command, by, at),
+            Command::Receipt(command) => self.handle_receipt(command, at),
         }
     }
 

@@ -174,6 +174,7 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::Custody(refusal) => refusal.to_string(),
         Refusal::Staff(refusal) => refusal.to_string(),
         Refusal::Inquiry(refusal) => refusal.to_string(),
+        Refusal::Receipt(refusal) => refusal.to_string(),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::event::{
 };
 use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
+use crate::receipt::ReceiptsGiven;
 use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Superseded, Verification, Withdrawn};
 use crate::row::{Restates, Row};
 use crate::run::RunKey;
@@ -68,6 +69,8 @@ pub struct Register {
     pub staff: Staff,
     /// Who asked whether a paper is registered.
     pub inquiry: Inquiry,
+    /// What was handed out of receipts, and under which keys.
+    pub receipts_given: ReceiptsGiven,
     /// Number of the last event.
     pub last_seq: u64,
     /// Record time of the last event.
@@ -370,18 +373,16 @@ impl Register {
             Event::TreeGrown(growth) => self.take_growth(*growth),
             Event::YearClosed { year, frozen, filed_on } => {
                 let (frozen, filed_on, at) = (*frozen, *filed_on, recorded.at);
-                let closed = ClosedYear { frozen, filed_on, restates: None, at, rows: Vec::new(), entered_until: None };
+                let (rows, entered_until, restates) = (Vec::new(), None, None);
+                let closed = ClosedYear { frozen, filed_on, restates, at, rows, entered_until };
                 self.take_closing(*year, FilingKind::Closing, closed)
             }
             Event::YearRestated { year, restates, frozen, filed_on } => {
                 let kind = FilingKind::Restatement(restates.number);
                 let (frozen, filed_on, restates) = (*frozen, *filed_on, Some(restates.clone()));
                 let (rows, entered_until) = (Vec::new(), None);
-                self.take_closing(
-                    *year,
-                    kind,
-                    ClosedYear { frozen, filed_on, restates, at: recorded.at, rows, entered_until },
-                )
+                let closed = ClosedYear { frozen, filed_on, restates, at: recorded.at, rows, entered_until };
+                self.take_closing(*year, kind, closed)
             }
             Event::ClosingEntered { year, row } => self.take_row(*year, row),
             Event::ReceiptRecorded { year, kind, receipt } => self.take_receipt(*year, *kind, receipt),
@@ -400,6 +401,7 @@ impl Register {
             Event::Custody(event) => self.take_custody(event, &recorded.by, recorded.at),
             Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),
             Event::Inquiry(event) => self.take_inquiry(event, &recorded.by, recorded.at),
+            Event::Receipt(event) => self.take_receipt_event(event),
         }
     }
 

@@ -40,6 +40,7 @@ fn all_variants(kind: &str) -> BTreeSet<String> {
         ("Custody", include_str!("../src/custody/mod.rs")),
         ("Staff", include_str!("../src/staff/mod.rs")),
         ("Inquiry", include_str!("../src/inquiry/mod.rs")),
+        ("Receipt", include_str!("../src/receipt/mod.rs")),
     ];
     let mut all = variants(include_str!("../src/command.rs"), kind);
     for (subject, source) in subjects {

@@ -6,6 +6,7 @@
 
 mod inquiring;
 mod papers;
+mod receipts;
 mod undoing;
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use law::Pack;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
-use register::ids::{EntryId, NoteId, PersonId};
+use register::ids::{EntryId, NoteId, PersonId, RequestId};
 use register::leaf::{self, SlotValues};
 use register::time::{Timestamp, Year};
 use register::words::{Departure, Mode};
@@ -45,6 +46,10 @@ pub(crate) enum Job {
     Receive(Box<Paper>),
     /// A person presented this paper: seal it, look for it, answer.
     Inquire(Box<Paper>),
+    /// Have the key that signs receipts certified, unless it is.
+    CertifyReceiptKey,
+    /// Give a receipt of a request.
+    GiveReceipt(RequestId),
     /// Correct what was recorded of a request; the typed reason and what is printed are sealed.
     Correct(Box<Correction>),
     /// Take back an entry of a request; the typed reason is sealed.
@@ -218,6 +223,7 @@ impl App {
         let mut app = App::at_rest(dir, store, vault, (pack, key), state);
         app.check_root()?;
         if let Some(tree) = app.state.register.tree {
+            app.open_keys()?;
             app.sign(tree)?;
         }
         Ok(app)
@@ -317,7 +323,10 @@ impl App {
         })?;
         // Memory may have grown further in a submission that was taken back: what is signed is what was committed.
         match self.grown.take() {
-            Some(tree) => self.sign(tree),
+            Some(tree) => {
+                self.open_keys()?;
+                self.sign(tree)
+            }
             None => Ok(()),
         }
     }
@@ -365,6 +374,8 @@ impl App {
             Job::Receive(paper) => return self.receive(by, at, paper),
             Job::Do(command) => self.do_command(by, at, command, Private::default()),
             Job::Inquire(paper) => self.inquire(by, at, paper),
+            Job::CertifyReceiptKey => self.certify_receipt_key(by, at),
+            Job::GiveReceipt(request) => self.give_receipt(by, at, request),
             Job::Correct(correction) => self.correct(by, at, correction),
             Job::Withdraw(taking_back) => self.withdraw(by, at, taking_back),
             Job::Verify(verifying) => self.verify(by, at, verifying),

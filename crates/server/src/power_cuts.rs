@@ -261,7 +261,7 @@ fn goes_on(dir: &Path, out: &Path) -> Result<()> {
     publish(dir, out).context("it cannot be published")?;
     let key = VerifyingKey::parse(fs::read_to_string(dir.join("log.vkey"))?.trim())?;
     let files = crate::files::read_plain_folder(out)?;
-    let verdict = verify::verify(&verify::Given { files: &files, key: &key, since: None, bag: None });
+    let verdict = verify::verify(&verify::Given { files: &files, key: &key, since: None, bag: None, receipt: None });
     ensure!(verdict.findings.is_empty(), "the published folder does not hold: {:?}", verdict.findings);
     Ok(())
 }

@@ -14,7 +14,7 @@ use tlog::{Frontier, VerifyingKey, hash_leaf};
 
 use crate::filings::Seen;
 use crate::record::{self, Written};
-use crate::{Log, Promise, Verdict};
+use crate::{Log, Promise, Verdict, receipt};
 
 /// Where a finding about the bag as a whole is.
 const BAG: &str = "the bag";
@@ -48,6 +48,7 @@ pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, v
     record::follows(&record, seen, verdict);
     of_this_log(&record, log, key, seen, verdict);
     growths(&record, &roots, verdict);
+    receipt::in_record(&record, verdict);
 }
 
 /// The record is of this log: it opened it under this key, froze it at these roots, and filed what the folder shows.
@@ -95,7 +96,8 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::Watch(_)
             | Event::Custody(_)
             | Event::Staff(_)
-            | Event::Inquiry(_) => {}
+            | Event::Inquiry(_)
+            | Event::Receipt(_) => {}
         }
     }
 }

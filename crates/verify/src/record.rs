@@ -94,7 +94,8 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::Watch(_)
         | Event::Custody(_)
         | Event::Staff(_)
-        | Event::Inquiry(_) => 0,
+        | Event::Inquiry(_)
+        | Event::Receipt(_) => 0,
     };
     1 + more
 }
@@ -156,6 +157,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::Custody(event) => Command::Custody(event.command()),
         Event::Staff(event) => Command::Staff(event.command()),
         Event::Inquiry(event) => Command::Inquiry(event.command()),
+        Event::Receipt(event) => Command::Receipt(event.command()),
         Event::PersonTransferred { .. } | Event::ClosingEntered { .. } => return None,
     })
 }

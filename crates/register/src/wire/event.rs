@@ -11,9 +11,10 @@ use super::request::{
     WithdrawnV1,
 };
 use super::{Text, texts, values};
-use super::{custody, decision, inquiry, staff, watch};
+use super::{custody, decision, inquiry, receipt, staff, watch};
 use crate::event::{Event, Growth, Opened, PackRef, Receipt, Recorded, Subject};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PersonId, RequestId, UnitId};
+use crate::receipt::ReceiptEvent;
 use crate::row::Restates;
 use crate::time::{Moment, Timestamp};
 use crate::words::{Authority, Channel, ClockDeparture, Label, Mode, Outcome};
@@ -133,6 +134,10 @@ pub(super) enum EventWire {
     ClockTrustedV1(TrustedV1),
     #[serde(rename = "run-recorded/1")]
     RunRecordedV1(super::run::RunV1),
+    #[serde(rename = "receipt-key-certified/1")]
+    ReceiptKeyCertifiedV1(receipt::KeyV1),
+    #[serde(rename = "receipt-given/1")]
+    ReceiptGivenV1(receipt::GivenV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -320,6 +325,7 @@ impl From<&Event> for EventWire {
             Event::Custody(event) => super::custody::write(event),
             Event::Staff(event) => super::staff::write(event),
             Event::Inquiry(event) => super::inquiry::write(event),
+            Event::Receipt(event) => receipt::write(event),
         }
     }
 }
@@ -425,6 +431,8 @@ impl From<EventWire> for Event {
             EventWire::ArrivalNotedV1(one) => Event::Watch(one.into()),
             EventWire::ArrivalReadV1(one) => Event::Watch(one.into()),
             EventWire::RunRecordedV1(one) => Event::RunRecorded(one.into()),
+            EventWire::ReceiptKeyCertifiedV1(one) => Event::Receipt(ReceiptEvent::KeyCertified(one.into())),
+            EventWire::ReceiptGivenV1(one) => Event::Receipt(ReceiptEvent::ReceiptGiven(one.into())),
         }
     }
 }

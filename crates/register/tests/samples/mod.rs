@@ -40,6 +40,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.extend(runs());
     events.push(("clock-trusted-1", Event::ClockTrusted { seconds: 86_400 }));
     events.extend(request::taken_back());
+    events.extend(people::receipts());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))

@@ -7,4 +7,5 @@ mod holds;
 mod hostile;
 mod insider;
 mod lies;
+mod receipt;
 mod world;
