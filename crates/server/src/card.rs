@@ -77,7 +77,7 @@ struct Page<'a> {
     promised: &'a str,
     until: &'a str,
     svg: String,
-    text: &'a str,
+    lines: Vec<&'a str>,
 }
 
 /// The page.
@@ -96,7 +96,7 @@ pub(crate) fn page(card: &Card<'_>) -> Result<String> {
         promised: card.promised,
         until: card.until,
         svg: card.code.svg(),
-        text: card.text,
+        lines: card.text.lines().collect(),
     };
     page.render().context("failed to write the page")
 }

@@ -17,6 +17,7 @@ mod individuals;
 mod mended;
 mod people;
 mod printed;
+mod receipts;
 mod requests;
 mod restated;
 mod story;
