@@ -7,7 +7,7 @@
 //! 1. Half files (`.part`) of an earlier failure are removed. If the power fails here, some are left: unaccounted for.
 //! 2. Tiles and entries. If it fails here, the old checkpoint stands and all its tiles do; the new ones beside them are
 //!    unaccounted for.
-//! 3. Law packs, openings and filings whose leaf the checkpoint covers. If it fails here, as before; and a filing that
+//! 3. Law packs, openings, and filings and certified keys whose leaf the checkpoint covers. If it fails here, as before; and a filing that
 //!    the old checkpoint does not cover opens no leaf of its tree, or is not all there: `verify` calls it broken.
 //! 4. The checkpoint. INVARIANT: no checkpoint is public before its tiles. Once it is there, `verify` holds.
 //! 5. Partial tiles whose full tile is there are removed. Until a tile is full, its older partial ones stay for readers

@@ -8,6 +8,8 @@ use anyhow::{Context as _, Result};
 use register::event::{Event, Recorded};
 use register::inquiry::InquiryEvent;
 use register::receipt::{PROMISED_WITHIN, ReceiptEvent, Said};
+use register::request::{Change, PaperField};
+use register::state::RequestState;
 use register::time::Timestamp;
 
 use crate::app::{App, Done, Job, Submission};
@@ -33,7 +35,7 @@ pub(crate) fn give(arguments: &cli::GiveReceipt) -> Result<()> {
     let (text, read) = writer.look(move |app| -> Result<_> {
         let state = app.register().requests.get(&request).context("the request is not in the register")?;
         let text = app.signed_slip(state.seq, Said::Receipt, promised_at)?;
-        let as_now = state.first_read() == (state.request.form, state.request.issued_on);
+        let as_now = state.first_read() == (state.request.form, state.request.issued_on) && !number_corrected(state);
         Ok((text, as_now))
     })??;
     files::write_private(&arguments.to, text.as_bytes())?;
@@ -59,7 +61,8 @@ pub(crate) fn give(arguments: &cli::GiveReceipt) -> Result<()> {
     screen::show(&format!("wrote the receipt: {to} ({bytes} bytes, one QR code of version {version})\n"))?;
     if !read {
         screen::show(
-            "the form or its date was corrected since; the receipt is of the paper as it was read first, and proves only that\n",
+            "the form, its date or a number was corrected since: the receipt is of the paper as it was read first, so held against \
+             the paper it may be called another's (hint: tell its holder)\n",
         )?;
     }
     screen::show(&new_key(&done, &arguments.dir))
@@ -97,6 +100,14 @@ pub(crate) fn inquire(arguments: &cli::Inquire) -> Result<()> {
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// Whether a number that a paper prints was read wrongly at first.
+fn number_corrected(state: &RequestState) -> bool {
+    let changes = state.corrections.iter().flat_map(|correction| &correction.changes);
+    let sealed =
+        changes.filter_map(|change| if let Change::Sealed { field, .. } = change { Some(field) } else { None });
+    sealed.into_iter().any(|field| PaperField::NUMBERS.contains(field))
 }
 
 /// What to do about a receipt key that was made just now.

@@ -65,7 +65,7 @@ impl Right {
             Right::Correct => "take back and correct entries",
             Right::Cost => "record reimbursed costs",
             Right::Watch => "watch lines and units",
-            Right::Search => "search for papers presented, give receipts",
+            Right::Search => "search for papers shown and give receipts",
             Right::Grow => "grow the log",
             Right::File => "close years and file reports",
             Right::Staff => "say who may do what",
@@ -153,7 +153,7 @@ decide asks                                    -        -         -       .     
 take back and correct entries                  .        -         .       -         .          .       .          .
 record reimbursed costs                        .        .         .       -         .          -       .          .
 watch lines and units                          -        -         .       -         .          -       .          .
-search for papers presented, give receipts     -        -         .       -         .          -       .          .
+search for papers shown and give receipts      -        -         .       -         .          -       .          .
 grow the log                                   x        x         x       x         x          x       x          x
 close years and file reports                   .        .         .       x         x          x       .          .
 say who may do what                            .        .         .       .         .          .       .          x

@@ -234,3 +234,49 @@ fn the_opening_of_a_receipt_key_is_written_again() {
     city.ok("publish register --to published");
     city.ok("verify published --key register/log.vkey --receipt r.txt");
 }
+
+/// A request that is found to be a duplicate after its receipt was given: the public sees that one of several was taken
+/// out, the bag which.
+#[test]
+fn a_request_that_is_taken_out_again_is_said_to_be_as_far_as_it_can_be_told() {
+    let (city, requests) = City::with_papers();
+    for (request, to) in [(&requests[0], "first.txt"), (&requests[1], "second.txt")] {
+        city.ok(&format!("receipt register {request} --to {to} {GIVEN}"));
+    }
+    let joined =
+        format!("[[command]]\ndo = \"duplicate\"\nrequest = \"{}\"\nsame_as = \"{}\"\n", requests[1], requests[0]);
+    city.write("joined.toml", &joined);
+    city.ok(&format!("record register joined.toml {GIVEN}"));
+    city.run(&format!("receipt register {} --to third.txt {GIVEN}", requests[1]))
+        .ends_with(1)
+        .complains_of(&format!("(hint: give a receipt of `{}`)", requests[0]));
+    assert!(!city.path("third.txt").exists(), "a receipt was written that was refused");
+    assert!(city.ok(&format!("show register {}", requests[0])).contains("  1 receipt given\n"));
+    city.ok("file register --year 2022 --as person_clerk --at 2023-01-05T10:00-05:00");
+    city.ok("publish register --to published");
+    city.ok("audit bag register --out bag");
+    let verify = "verify published --key register/log.vkey --receipt";
+    for (receipt, bag) in [
+        ("first.txt", "it stands as it was registered."),
+        ("second.txt", "it was taken out again on 2022-12-21T15:00:00Z: `duplicate`."),
+    ] {
+        let said = city.ok(&format!("{verify} {receipt}"));
+        assert!(said.contains("1 of the 4 that count so were taken out again"), "{said}");
+        let said = city.ok(&format!("{verify} {receipt} --bag bag"));
+        assert!(said.replace("\n    ", " ").contains(&format!("The bag says that {bag}")), "{said}");
+    }
+}
+
+/// What was read wrongly stays committed to, so the clerk is told that the receipt may not fit the paper.
+#[test]
+fn a_receipt_of_a_paper_that_was_corrected_says_so_to_the_clerk() {
+    let (city, requests) = City::with_papers();
+    let correct = format!(
+        "[[command]]\ndo = \"correct\"\nrequest = \"{}\"\nissued_on = 2022-11-30\nreason = \"read wrongly\"\n",
+        requests[0]
+    );
+    city.write("correct.toml", &correct);
+    city.ok(&format!("record register correct.toml {GIVEN}"));
+    let said = city.ok(&format!("receipt register {} --to r.txt {GIVEN}", requests[0]));
+    assert!(said.contains("was corrected since: the receipt is of the paper as it was read first"), "{said}");
+}
