@@ -366,6 +366,7 @@ impl Teller<'_> {
             2 => self.refused()?,
             3 => self.decide()?,
             4 => self.at_once()?,
+            5 => self.receipt()?,
             _ => {
                 let papers = (0..papers).map(|_| self.paper()).collect::<Result<_>>()?;
                 self.submit(papers)??;
@@ -406,6 +407,15 @@ impl Teller<'_> {
         };
         let departure = Some((register::words::Departure::Mistake, Reason("an invented reason".to_owned())));
         self.submit(vec![Job::Decide { decide, departure }])??;
+        Ok(())
+    }
+
+    /// A paper, and a receipt of it; with the first one, the key that signs it is made and certified.
+    fn receipt(&mut self) -> Result<()> {
+        let paper = self.paper()?;
+        let done = self.submit(vec![paper])??;
+        let request = done.received.last().context("no request")?.request.clone();
+        self.submit(vec![Job::GiveReceipt(request)])??;
         Ok(())
     }
 
