@@ -4,6 +4,7 @@
 use register::leaf::Slot;
 use register::place::{key_of, key_path};
 use register::receipt::CertifiedKey;
+use register::say::counted as counted_as;
 use register::time::Year;
 use register::wire;
 use register::words::CountsAs;
@@ -30,7 +31,8 @@ pub(crate) fn check(
         }
     }
     if !keys.is_empty() {
-        verdict.check(Promise::Openings, format!("{} receipt keys against the leaf and the log's key", keys.len()));
+        let number = counted_as(u64::try_from(keys.len()).unwrap_or(u64::MAX), "receipt key", "receipt keys");
+        verdict.check(Promise::Openings, format!("{number} against leaf and log's key"));
     }
     keys
 }

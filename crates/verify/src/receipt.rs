@@ -126,11 +126,16 @@ pub(crate) struct Shown<'a> {
 /// Where findings about a receipt are.
 const RECEIPT: &str = "the receipt";
 
+/// What is looked at.
+const CHECKED: &str = "the receipt: its signature, its key, its leaf, its paper";
+
 pub(crate) fn check(held: HeldReceipt<'_>, shown: &Shown<'_>, verdict: &mut Verdict) {
-    verdict.check(Promise::Receipt, "the receipt: its signature, its key, its leaf, its paper");
     let slip = match signed(held.text, shown.key, verdict) {
         Ok(slip) => slip,
-        Err(what) => return verdict.find(Promise::Receipt, RECEIPT, what),
+        Err(what) => {
+            verdict.check(Promise::Receipt, CHECKED);
+            return verdict.find(Promise::Receipt, RECEIPT, what);
+        }
     };
     let due_at = slip.promised_at.saturating_add(PROMISED_WITHIN).unwrap_or(Timestamp::MAX);
     let is_over = is_over(held.on, due_at, shown.seen);
@@ -163,6 +168,10 @@ pub(crate) fn check(held: HeldReceipt<'_>, shown: &Shown<'_>, verdict: &mut Verd
     if paper == PaperSeen::Other {
         let what = "it is not of this paper: form, date or number differ from what was registered";
         verdict.find(Promise::Receipt, RECEIPT, what);
+    }
+    // Of a leaf that may yet come nothing is said to hold.
+    if standing != Standing::Promised || paper == PaperSeen::Other {
+        verdict.check(Promise::Receipt, CHECKED);
     }
     verdict.receipt = Some(ReceiptSeen {
         said: match slip.said {

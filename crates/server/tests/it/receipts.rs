@@ -115,6 +115,8 @@ fn a_promise_that_is_not_kept_is_found() {
     {
         let said = city.run(&format!("{verify} {on} --json")).ends_with(code).stdout;
         assert_eq!(json(&said)["receipt"]["standing"], standing, "{on}");
+        let promises = json(&said)["promises"].as_array().unwrap().clone();
+        assert!(!promises.iter().any(|one| one["promise"] == "receipt" && one["holds"] == true), "{on}: {said}");
     }
     let said = city.run(&format!("{verify} --on 2022-12-24")).ends_with(1).stdout;
     assert!(

@@ -231,7 +231,8 @@ fn json_keeps_its_keys() {
     city.ok("file register --year 2022 --as person_clerk --at 2023-01-05T10:00-05:00");
     city.ok("publish register --to published");
     let verified = json(&city.ok("verify published --key register/log.vkey --json"));
-    let verdict = ["demonstration", "filings", "findings", "holds", "notices", "origin", "promises", "size", "unseen"];
+    let verdict =
+        ["demonstration", "filings", "findings", "holds", "notices", "origin", "promises", "receipt", "size", "unseen"];
     assert_eq!(keys(&verified), verdict);
     assert_eq!(verified["holds"], true);
     assert_eq!(keys(&verified["promises"][0]), ["checked", "holds", "promise", "says"]);

@@ -84,6 +84,7 @@ fn a_promise_is_broken_only_once_its_time_is_surely_over() {
         let given = day.map_or(held(&receipt), on);
         let verdict = check_receipt(&before.publish(), &before.vkey(), given, None);
         assert_eq!((broken(&verdict).as_slice(), standing(&verdict)), (findings, expected.clone()), "{day:?}");
+        assert!(!verdict.holds(verify::Promise::Receipt), "{day:?}");
         let asks = verdict.notices.iter().any(|notice| notice.contains("`--on`"));
         assert_eq!(asks, expected == Standing::Promised, "{day:?}: {:?}", verdict.notices);
     }
