@@ -10,6 +10,7 @@ use crate::custody::{CustodyCommand, CustodyRefusal};
 use crate::event::{FileHash, Filing, Growth, Opened, Receipt, Request, Transmission};
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
 use crate::inquiry::{InquiryCommand, InquiryRefusal};
+use crate::receipt::{ReceiptCommand, ReceiptRefusal};
 use crate::request::{RequestCommand, RequestRefusal};
 use crate::retention::{RetentionCommand, RetentionRefusal};
 use crate::run::Run;
@@ -69,6 +70,8 @@ pub enum Command {
     Inquiry(InquiryCommand),
     /// Say what must be kept, and erase.
     Retention(RetentionCommand),
+    /// Hand out a receipt, or certify the key that signs them.
+    Receipt(ReceiptCommand),
 }
 
 /// A decision on one ask.
@@ -191,4 +194,6 @@ pub enum Refusal {
     Inquiry(InquiryRefusal),
     /// Of retention.
     Retention(RetentionRefusal),
+    /// Of receipts.
+    Receipt(ReceiptRefusal),
 }

@@ -15,6 +15,7 @@ use tlog::Hash;
 use crate::custody::CustodyEvent;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::inquiry::InquiryEvent;
+use crate::receipt::ReceiptEvent;
 use crate::request::{RequestEvent, put_in};
 use crate::retention::RetentionEvent;
 use crate::row::{Restates, Row};
@@ -95,6 +96,8 @@ pub enum Event {
     Inquiry(InquiryEvent),
     /// Something must be kept, or was erased.
     Retention(RetentionEvent),
+    /// A receipt was handed out, or the key that signs them was certified.
+    Receipt(ReceiptEvent),
 }
 
 /// How a register was opened. None of it can be set later.
@@ -338,6 +341,7 @@ impl Event {
             Event::ClosingEntered { year, .. } | Event::ClosingWithheld { year, .. } => {
                 Some((CountsAs::Closing, *year))
             }
+            Event::Receipt(ReceiptEvent::KeyCertified(certified)) => Some((CountsAs::Key, Year::of(certified.on))),
             Event::RegisterOpened(_)
             | Event::AgencyRegistered { .. }
             | Event::UnitOpened { .. }
@@ -355,6 +359,7 @@ impl Event {
             | Event::Custody(_)
             | Event::Staff(_)
             | Event::Inquiry(_)
+            | Event::Receipt(ReceiptEvent::ReceiptGiven(_))
             | Event::Retention(_) => None,
         }
     }

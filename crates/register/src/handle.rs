@@ -155,6 +155,7 @@ impl Register {
             Command::Staff(command) => self.handle_staff(command, by, at),
             Command::Inquiry(command) => self.handle_inquiry(command, by, at),
             Command::Retention(command) => self.handle_retention(command, by),
+            Command::Receipt(command) => self.handle_receipt(command, at),
         }
     }
 

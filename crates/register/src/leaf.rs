@@ -2,7 +2,8 @@
 //!
 //! A leaf is the root of a fixed tree of 32 salted slots. Unused slots are salted blanks, so all leaves look alike. The
 //! salts derive from a key of the entry that only the vault holds; once the key is gone, nobody can tell what the leaf
-//! says. INVARIANT: this module and [`crate::opening`] are the only makers of published bytes about an event.
+//! says. INVARIANT: this module and [`crate::opening`] are the only makers of published bytes about an event, and [`crate::receipt`]
+//! of what its holder gets.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use tlog::Hash;
 
 use crate::event::{Event, Recorded};
 use crate::inquiry::InquiryEvent;
+use crate::receipt::ReceiptEvent;
 use crate::state::Register;
 use crate::time::day_of;
 use crate::wire;
@@ -55,7 +57,7 @@ slots! {
     Row = 3 "row",
     /// A filing.
     Filing = 4 "filing",
-    /// A change of the log's keys.
+    /// A key that the log's key certifies.
     Key = 5 "key",
     /// Root of a day's subtree of high-volume events.
     Summary = 6 "summary",
@@ -225,6 +227,9 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         Event::ReportFiled(filing) => {
             values.insert(Slot::Filing, wire::encode_filing(filing));
         }
+        Event::Receipt(ReceiptEvent::KeyCertified(certified)) => {
+            values.insert(Slot::Key, wire::encode_key(certified));
+        }
         Event::DecisionMade { decision, .. } => {
             values.insert(Slot::Facts, wire::encode_facts(&decision.facts));
             values.insert(Slot::Answer, wire::encode_answer(decision));
@@ -255,6 +260,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::Custody(_)
         | Event::Staff(_)
         | Event::Inquiry(InquiryEvent::InquiryAnswered(_))
+        | Event::Receipt(ReceiptEvent::ReceiptGiven(_))
         | Event::Retention(_) => {}
     }
     values

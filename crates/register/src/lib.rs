@@ -7,8 +7,8 @@
 //! - [`event`]: every fact the register can hold. [`command`]: what people may ask of it, and how it says no.
 //! - [`state`]: the fold over events. [`handle`]: command to events, or a refusal.
 //! - [`counting`], [`forms`]: the rules of counting, and which form was in use when.
-//! - [`request`], [`watch`], [`custody`], [`staff`], [`inquiry`], [`retention`]: the same by subject, each with its events, commands and refusals;
-//!   [`staff::rights`] says who may give which command.
+//! - [`request`], [`watch`], [`custody`], [`staff`], [`inquiry`], [`receipt`], [`retention`]: the same by subject, each with its events,
+//!   commands and refusals; [`staff::rights`] says who may give which command.
 //! - [`run`]: work over data in bulk, such as an import.
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
 //!   under which paths.
@@ -34,6 +34,7 @@ pub mod inquiry;
 pub mod leaf;
 pub mod opening;
 pub mod place;
+pub mod receipt;
 pub mod report;
 pub mod request;
 pub mod retention;

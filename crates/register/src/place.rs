@@ -51,6 +51,20 @@ pub fn withheld_path(year: Year, kind: FilingKind) -> String {
     format!("openings/{}/withheld", within(year, kind))
 }
 
+/// Path of the opening of a leaf that counts as a key.
+pub fn key_path(position: u64) -> String {
+    format!("{KEYS}{position}")
+}
+
+/// The position of the leaf that a path under `keys/` opens.
+pub fn key_of(path: &str) -> Option<u64> {
+    let position = path.strip_prefix(KEYS)?.parse().ok()?;
+    (key_path(position) == path).then_some(position)
+}
+
+/// Folder of the certified keys.
+const KEYS: &str = "keys/";
+
 /// Folder of a law pack.
 pub fn pack_folder(hash: &str) -> String {
     format!("law/{hash}/")
@@ -77,6 +91,7 @@ mod tests {
             closing_path(year, FilingKind::Restatement(2)),
             withheld_path(year, FilingKind::Closing),
             pack_folder("5a"),
+            key_path(31),
         ];
         let expected = [
             "filings/2022",
@@ -91,7 +106,12 @@ mod tests {
             "openings/2022/restatement-2/closing",
             "openings/2022/withheld",
             "law/5a/",
+            "keys/31",
         ];
         assert_eq!(paths, expected);
+        assert_eq!(
+            ["keys/31", "keys/031", "keys/+31", "keys/", "keys/31/x"].map(key_of),
+            [Some(31), None, None, None, None]
+        );
     }
 }

@@ -175,6 +175,7 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::Staff(refusal) => refusal.to_string(),
         Refusal::Inquiry(refusal) => refusal.to_string(),
         Refusal::Retention(refusal) => refusal.to_string(),
+        Refusal::Receipt(refusal) => refusal.to_string(),
     }
 }
 

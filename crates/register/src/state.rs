@@ -17,6 +17,7 @@ use crate::event::{
 };
 use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
+use crate::receipt::ReceiptsGiven;
 use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Shielded, Superseded, Verification, Withdrawn};
 use crate::retention::Retention;
 use crate::row::{Restates, Row};
@@ -71,6 +72,8 @@ pub struct Register {
     pub inquiry: Inquiry,
     /// What must be kept, and what was erased.
     pub retention: Retention,
+    /// What was handed out of receipts, and under which keys.
+    pub receipts_given: ReceiptsGiven,
     /// Number of the last event.
     pub last_seq: u64,
     /// Record time of the last event.
@@ -409,6 +412,7 @@ impl Register {
             Event::Staff(event) => self.take_staff(event, &recorded.by, recorded.at),
             Event::Inquiry(event) => self.take_inquiry(event, &recorded.by, recorded.at),
             Event::Retention(event) => self.take_retention(event, &recorded.by, recorded.at),
+            Event::Receipt(event) => self.take_receipt_event(event),
         }
     }
 

@@ -11,6 +11,7 @@ mod decision;
 mod event;
 mod filing;
 mod inquiry;
+mod receipt;
 mod report;
 mod request;
 mod retention;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use self::coded::Coded;
 use crate::event::{Decision, Filing, Recorded};
+use crate::receipt::CertifiedKey;
 use crate::report::Report;
 use crate::row::Row;
 use crate::words::{Counting, ReportFormat};
@@ -97,6 +99,20 @@ pub fn encode_filing(filing: &Filing) -> String {
 /// As [`decode`].
 pub fn decode_filing(text: &str) -> Result<Filing, WireError> {
     let filing::FilingSlot::V1(wire) = read("filing", text)?;
+    Ok(wire.into())
+}
+
+/// A certified receipt key as one line of JSON.
+pub fn encode_key(certified: &CertifiedKey) -> String {
+    write(&receipt::KeySlot::ReceiptV1(certified.into()))
+}
+
+/// The certified receipt key these bytes are of.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_key(text: &str) -> Result<CertifiedKey, WireError> {
+    let receipt::KeySlot::ReceiptV1(wire) = read("certified key", text)?;
     Ok(wire.into())
 }
 

@@ -41,6 +41,7 @@ fn all_variants(kind: &str) -> BTreeSet<String> {
         ("Staff", include_str!("../src/staff/mod.rs")),
         ("Inquiry", include_str!("../src/inquiry/mod.rs")),
         ("Retention", include_str!("../src/retention/mod.rs")),
+        ("Receipt", include_str!("../src/receipt/mod.rs")),
     ];
     let mut all = variants(include_str!("../src/command.rs"), kind);
     for (subject, source) in subjects {

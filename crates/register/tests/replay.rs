@@ -4,6 +4,7 @@ mod samples;
 
 use register::custody::{CustodyEvent, What};
 use register::event::Event;
+use register::receipt::ReceiptEvent;
 use register::request::RequestEvent;
 use register::watch::WatchEvent;
 use register::{Recorded, Register, wire};
@@ -145,6 +146,7 @@ fn nothing_recorded_is_written_over() {
                 | Event::Watch(WatchEvent::LineTestsSet { .. } | WatchEvent::ToursSet { .. })
                 | Event::ClockDeparted { .. }
                 | Event::ClockTrusted { .. }
+                | Event::Receipt(ReceiptEvent::ReceiptGiven(_))
         ) || taken_back(event)
     };
     for recorded in &history {

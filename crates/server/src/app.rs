@@ -7,6 +7,7 @@
 mod erasing;
 mod inquiring;
 mod papers;
+mod receipts;
 mod undoing;
 
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use law::Pack;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
-use register::ids::{EntryId, ErasureId, HoldId, NoteId, PersonId};
+use register::ids::{EntryId, ErasureId, HoldId, NoteId, PersonId, RequestId};
 use register::leaf::{self, SlotValues};
 use register::time::{Timestamp, Year};
 use register::words::{Departure, Mode};
@@ -47,6 +48,10 @@ pub(crate) enum Job {
     Receive(Box<Paper>),
     /// A person presented this paper: seal it, look for it, answer.
     Inquire(Box<Paper>),
+    /// Have the key that signs receipts certified, unless it is.
+    CertifyReceiptKey,
+    /// Give a receipt of a request.
+    GiveReceipt(RequestId),
     /// Correct what was recorded of a request; the typed reason and what is printed are sealed.
     Correct(Box<Correction>),
     /// Take back an entry of a request; the typed reason is sealed.
@@ -232,6 +237,7 @@ impl App {
         app.erase_what_is_recorded(u64::MAX)?;
         app.check_root()?;
         if let Some(tree) = app.state.register.tree {
+            app.open_keys()?;
             app.sign(tree)?;
         }
         Ok(app)
@@ -337,7 +343,10 @@ impl App {
         // In a submission that was taken back memory may have gone further: what is erased and signed is what was committed.
         self.erase_what_is_recorded(batch.events.last().map_or(0, |event| event.seq))?;
         match self.grown.take() {
-            Some(tree) => self.sign(tree),
+            Some(tree) => {
+                self.open_keys()?;
+                self.sign(tree)
+            }
             None => Ok(()),
         }
     }
@@ -395,6 +404,8 @@ impl App {
             Job::Receive(paper) => return self.receive(by, at, paper),
             Job::Do(command) => self.do_command(by, at, command, Private::default()),
             Job::Inquire(paper) => self.inquire(by, at, paper),
+            Job::CertifyReceiptKey => self.certify_receipt_key(by, at),
+            Job::GiveReceipt(request) => self.give_receipt(by, at, request),
             Job::Correct(correction) => self.correct(by, at, correction),
             Job::Withdraw(taking_back) => self.withdraw(by, at, taking_back),
             Job::Verify(verifying) => self.verify(by, at, verifying),

@@ -28,6 +28,7 @@ use crate::decoding::replay;
 use crate::examining::{Examined, examine};
 use crate::files;
 use crate::publish;
+use crate::receipt_key;
 use crate::store::Store;
 use crate::store::folder::{self, in_trouble};
 use crate::vault::Vault;
@@ -207,6 +208,11 @@ fn lay_out(given: ToRestore<'_>, paths: &[String], part: &Path) -> Result<()> {
             );
         }
         files::write_private(&part.join("secrets").join(name), &files::read(&secret)?)?;
+    }
+    // Without it another one is made and certified when the next receipt is given; those given stay good.
+    let receipt_key = given.secrets.join(receipt_key::FILE);
+    if receipt_key.is_file() {
+        files::write_private(&part.join("secrets").join(receipt_key::FILE), &files::read(&receipt_key)?)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod keeping;
 mod measuring;
+mod receipts;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -15,6 +16,7 @@ use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord
 
 pub(crate) use keeping::{Backup, Restore, RotateMasterKey, ShowRetention};
 pub(crate) use measuring::{Load, Part};
+pub(crate) use receipts::{GiveReceipt, Inquire, ShowInquiries, Verify};
 
 /// The system of record for cities with a Trust Act.
 ///
@@ -48,6 +50,8 @@ pub(crate) enum Verb {
     Inquire(Inquire),
     /// Show how inquiries were answered, and which are late
     Inquiries(ShowInquiries),
+    /// Give a receipt of a request: a signed promise that its holder can check without the office
+    Receipt(GiveReceipt),
     /// Ask the law: what does it answer to these facts, and why
     Ask(Ask),
     /// Record what a person decided about asks of a request, with the law's answer in hand
@@ -146,34 +150,6 @@ pub(crate) struct Receive {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Inquire {
-    /// Folder of the register
-    pub(crate) dir: PathBuf,
-    /// Form file of the paper, as `receive` takes it; `[arrival]` says where and when it was presented
-    pub(crate) form: PathBuf,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-    #[command(flatten)]
-    pub(crate) actor: Actor,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ShowInquiries {
-    /// Folder of the register
-    pub(crate) dir: PathBuf,
-    /// First day; the first of the record where left out
-    #[arg(long, value_parser = day)]
-    pub(crate) from: Option<Date>,
-    /// Last day; that of the last record where left out
-    #[arg(long, value_parser = day)]
-    pub(crate) until: Option<Date>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -439,27 +415,6 @@ pub(crate) struct Kill {
     /// How often
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) rounds: u32,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Verify {
-    /// The published folder
-    pub(crate) out: PathBuf,
-    /// The log's key, from elsewhere than the folder: a key, or a file that holds one
-    #[arg(long, value_name = "VKEY")]
-    pub(crate) key: String,
-    /// A witness that must have cosigned the checkpoint: its key, or a file that holds one. May be repeated
-    #[arg(long = "witness", value_name = "VKEY")]
-    pub(crate) witnesses: Vec<String>,
-    /// An older checkpoint of the same log, which you kept
-    #[arg(long, value_name = "CHECKPOINT")]
-    pub(crate) since: Option<PathBuf>,
-    /// An auditor's bag
-    #[arg(long, value_name = "FILE")]
-    pub(crate) bag: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

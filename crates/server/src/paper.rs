@@ -73,15 +73,64 @@ const FIELD_MAX_BYTES: usize = 500;
 /// Persons whom one paper may list beside the first, at most.
 const PERSONS_MAX: usize = 200;
 
+/// The keys of a form file.
+#[rustfmt::skip]
+const KEYS: &[&str] = &[
+    "form", "edition", "issued_on", "component", "asks", "grounds", "attached",
+    "episode", "arrival", "printed", "person", "new", "replaces",
+];
+
+/// Reads of a form file only what can identify its paper: form, date, and each number that it prints. The rest may be left
+/// out, for whoever holds a receipt need not know when and where the paper arrived.
+///
+/// # Errors
+/// All problems of these, each with its line; that no number is there is one.
+pub(crate) fn read_matches(name: &str, text: &str) -> Result<Vec<String>, Vec<Problem>> {
+    let (matches, problems) = read_toml(name, text, 1, |reader, table| {
+        reader.only_unrepeated(table, KEYS);
+        let form = text::word(reader, table, "form");
+        let issued_on = reader.optional_date(table, "issued_on");
+        let printed = reader.optional_table(table, "printed").map(|table| person(reader, table, true));
+        let (printed, persons) = (printed.unwrap_or_default(), persons(reader, table));
+        let numbers = numbers(all(&printed, &persons));
+        if numbers.is_empty() {
+            let hint =
+                "type one that the paper prints under `[printed]`: `subject_id`, `event_number` or `file_number`";
+            reader.problem(&table, "no number is given".to_owned(), Some(hint.to_owned()));
+        }
+        Some(matches_of(form?, issued_on, &numbers))
+    });
+    match matches {
+        Some(matches) if problems.is_empty() => Ok(matches),
+        Some(_) | None => Err(problems),
+    }
+}
+
+/// The persons of a paper: what is printed of one, unless that says nothing and others are listed.
+fn all<'a>(printed: &'a Person, persons: &'a [Person]) -> impl Iterator<Item = &'a Person> {
+    let first = persons.is_empty() || printed.is_about_somebody();
+    first.then_some(printed).into_iter().chain(persons)
+}
+
+/// The numbers printed, of whichever person; the one that identifies the paper first.
+fn numbers<'a>(persons: impl Iterator<Item = &'a Person>) -> Vec<&'a str> {
+    let persons: Vec<&Person> = persons.collect();
+    let of_all = |field| persons.iter().filter_map(move |person| person.fields.get(field));
+    PaperField::NUMBERS.iter().flat_map(of_all).map(String::as_str).collect()
+}
+
+fn matches_of(form: Form, issued_on: Option<Date>, numbers: &[&str]) -> Vec<String> {
+    let issued_on = issued_on.map_or_else(|| "undated".to_owned(), |on| on.to_string());
+    numbers.iter().map(|number| format!("{form}|{issued_on}|{number}")).collect()
+}
+
 /// Reads a form file.
 ///
 /// # Errors
 /// All its problems, each with its line.
 pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
     let (paper, problems) = read_toml(name, text, 1, |reader, table| {
-        let of_form = ["form", "edition", "issued_on", "component", "asks", "grounds", "attached"];
-        let beside = ["episode", "arrival", "printed", "person", "new", "replaces"];
-        reader.only_unrepeated(table, &[of_form.as_slice(), beside.as_slice()].concat());
+        reader.only_unrepeated(table, KEYS);
         let asks = law_words(reader, table);
         let arrived = arrival(reader, table);
         let form = text::word(reader, table, "form");
@@ -245,8 +294,7 @@ impl Paper {
 
     /// The persons it is about, one at least: what `[printed]` says of one, unless it says nothing and others are listed.
     pub(crate) fn persons(&self) -> impl Iterator<Item = &Person> {
-        let first = self.persons.is_empty() || self.printed.is_about_somebody();
-        first.then_some(&self.printed).into_iter().chain(&self.persons)
+        all(&self.printed, &self.persons)
     }
 
     /// Whether it is said to be a request of its own, whatever the rules of counting say: also where it replaces another.
@@ -276,14 +324,12 @@ impl Paper {
 
     /// What would identify it, for each number that it prints, if it were on this form and printed this date.
     pub(crate) fn matches_as(&self, form: Form, issued_on: Option<Date>) -> Vec<String> {
-        let issued_on = issued_on.map_or_else(|| "undated".to_owned(), |on| on.to_string());
-        self.numbers().into_iter().map(|number| format!("{form}|{issued_on}|{number}")).collect()
+        matches_of(form, issued_on, &self.numbers())
     }
 
     /// The numbers it prints, of whichever of its persons; the one that identifies it first.
     pub(crate) fn numbers(&self) -> Vec<&str> {
-        let of_all = |field| self.persons().filter_map(move |person| person.fields.get(field));
-        PaperField::NUMBERS.iter().flat_map(of_all).map(String::as_str).collect()
+        numbers(self.persons())
     }
 
     /// Whether it prints every number there is, so that none of them can be the one that a registered copy goes by.

@@ -271,7 +271,14 @@ fn goes_on(dir: &Path, out: &Path) -> Result<()> {
     publish(dir, out).context("it cannot be published")?;
     let key = VerifyingKey::parse(fs::read_to_string(dir.join("log.vkey"))?.trim())?;
     let files = crate::files::read_plain_folder(out)?;
-    let verdict = verify::verify(&verify::Given { files: &files, key: &key, witnesses: &[], since: None, bag: None });
+    let verdict = verify::verify(&verify::Given {
+        files: &files,
+        key: &key,
+        witnesses: &[],
+        since: None,
+        bag: None,
+        receipt: None,
+    });
     ensure!(verdict.findings.is_empty(), "the published folder does not hold: {:?}", verdict.findings);
     Ok(())
 }
@@ -410,6 +417,7 @@ impl Teller<'_> {
             2 => self.refused()?,
             3 => self.decide()?,
             4 => self.at_once()?,
+            5 => self.receipt()?,
             _ => {
                 let papers = (0..papers).map(|_| self.paper()).collect::<Result<_>>()?;
                 self.submit(papers)??;
@@ -454,6 +462,15 @@ impl Teller<'_> {
         };
         let departure = Some((register::words::Departure::Mistake, Reason("an invented reason".to_owned())));
         self.submit(vec![Job::Decide { decide, departure }])??;
+        Ok(())
+    }
+
+    /// A paper, and a receipt of it; with the first one, the key that signs it is made and certified.
+    fn receipt(&mut self) -> Result<()> {
+        let paper = self.paper()?;
+        let done = self.submit(vec![paper])??;
+        let request = done.received.last().context("no request")?.request.clone();
+        self.submit(vec![Job::GiveReceipt(request)])??;
         Ok(())
     }
 

@@ -7,20 +7,21 @@
 //! 1. Half files (`.part`) of an earlier failure are removed. If the power fails here, some are left: unaccounted for.
 //! 2. Tiles and entries. If it fails here, the old checkpoint stands and all its tiles do; the new ones beside them are
 //!    unaccounted for.
-//! 3. Law packs, openings and filings whose leaf the checkpoint covers. If it fails here, as before; and a filing that
+//! 3. Law packs, openings, and filings and certified keys whose leaf the checkpoint covers. If it fails here, as before; and a filing that
 //!    the old checkpoint does not cover opens no leaf of its tree, or is not all there: `verify` calls it broken.
 //! 4. The checkpoint. INVARIANT: no checkpoint is public before its tiles. Once it is there, `verify` holds.
 //! 5. Partial tiles whose full tile is there are removed. Until a tile is full, its older partial ones stay for readers
 //!    who came before the checkpoint was swapped (C2SP tlog-tiles); they are the beginning of the present one, and
 //!    `verify` accounts for them. If it fails here, some are left over until the next time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use register::event::{Event, FileHash, Filing};
 use register::place;
+use register::receipt::ReceiptEvent;
 use register::wire;
 use tlog::{Checkpoint, Hash, Note};
 
@@ -28,7 +29,7 @@ use crate::files;
 use crate::store::{PlacedLeaf, Store};
 
 /// The folders under the published one that publishing writes, and nobody else.
-const OWN_FOLDERS: &[&str] = &["tile", "openings", "filings", "law"];
+const OWN_FOLDERS: &[&str] = &["tile", "openings", "filings", "law", "keys"];
 
 /// What was published.
 #[derive(Debug)]
@@ -60,7 +61,8 @@ pub(crate) fn publish(dir: &Path, out: &Path) -> Result<Published> {
     let tiles: BTreeMap<String, Vec<u8>> =
         tlog::tiles(&leaves).into_iter().chain(tlog::entry_bundles(&roots)?).collect();
     let mut filed = BTreeMap::new();
-    for (path, hash) in filed_paths(&filings(&store, &placed)?) {
+    let (filings, keys) = told(&store, &placed)?;
+    for (path, hash) in filed_paths(&filings, &keys) {
         let bytes = filed_file(dir, &path, hash)?;
         filed.insert(path, bytes);
     }
@@ -144,24 +146,31 @@ fn goes_on(out: &Path, ours: &Checkpoint, leaves: &[Hash]) -> Result<()> {
     }
 }
 
-/// The filings whose leaf is among those placed: a writer may have filed since the checkpoint was read.
-fn filings(store: &Store, placed: &[PlacedLeaf]) -> Result<Vec<Filing>> {
-    let covered: BTreeSet<u64> = placed.iter().filter_map(|placed| placed.leaf.seq).collect();
-    let mut filings = Vec::new();
+/// The filings whose leaf is among those placed, and the positions of certified keys: a writer may have filed since the
+/// checkpoint was read.
+fn told(store: &Store, placed: &[PlacedLeaf]) -> Result<(Vec<Filing>, Vec<u64>)> {
+    let covered: BTreeMap<u64, u64> =
+        placed.iter().filter_map(|placed| Some((placed.leaf.seq?, placed.position))).collect();
+    let (mut filings, mut keys) = (Vec::new(), Vec::new());
     store.events_after(0, |row| {
-        if covered.contains(&row.seq)
-            && let Event::ReportFiled(filing) = wire::decode(std::str::from_utf8(&row.body)?)?.event
-        {
+        let Some(position) = covered.get(&row.seq) else { return Ok(()) };
+        let event = wire::decode(std::str::from_utf8(&row.body)?)?.event;
+        if matches!(event, Event::Receipt(ReceiptEvent::KeyCertified(_))) {
+            keys.push(*position);
+        }
+        if let Event::ReportFiled(filing) = event {
             filings.push(filing);
         }
         Ok(())
     })?;
-    Ok(filings)
+    Ok((filings, keys))
 }
 
-/// The paths of filings: their files, each with the hash that was filed, and the opening of each one's own leaf.
-fn filed_paths(filings: &[Filing]) -> BTreeMap<String, Option<FileHash>> {
-    let own = filings.iter().map(|filing| (place::filing_path(filing.year, filing.kind), None));
+/// The paths of filings: their files, each with the hash that was filed, and the opening of each one's own leaf; and those
+/// of certified keys.
+fn filed_paths(filings: &[Filing], keys: &[u64]) -> BTreeMap<String, Option<FileHash>> {
+    let keys = keys.iter().map(|position| (place::key_path(*position), None));
+    let own = filings.iter().map(|filing| (place::filing_path(filing.year, filing.kind), None)).chain(keys);
     let named = filings.iter().flat_map(|filing| &filing.files);
     named.map(|(path, hash)| (path.clone(), Some(*hash))).chain(own).collect()
 }
@@ -170,11 +179,12 @@ fn filed_paths(filings: &[Filing]) -> BTreeMap<String, Option<FileHash>> {
 /// that was filed cannot, for its bytes are promised, so another in its place is not published.
 pub(crate) fn filed_file(dir: &Path, path: &str, hash: Option<FileHash>) -> Result<Vec<u8>> {
     let hint = match hash {
+        None if place::key_of(path).is_some() => "run `candor grow`, which writes it again",
         None => "run `candor file` for its year again",
         Some(_) => "put it back from a backup of the register or from a published folder",
     };
     let bytes = files::read(&dir.join("filed").join(path))
-        .with_context(|| format!("`{path}` of a filing is not in the register's folder (hint: {hint})"))?;
+        .with_context(|| format!("`{path}` is not in the register's folder (hint: {hint})"))?;
     if hash.is_some_and(|hash| FileHash::of(&bytes) != hash) {
         bail!("`{path}` in the register's folder is not the file that was filed (hint: {hint})");
     }

@@ -118,6 +118,8 @@ fn shown(register: &Register, state: &RequestState) -> String {
         let (kind, of, cause) = (one.entry.kind, one.entry.of, one.entry.cause);
         format!("  taken back: {kind} {of}: {cause}, at {} by {}", screen::local(register, one.at), one.by)
     }));
+    let given = register.receipts_given.given.get(&request.id);
+    lines.extend(given.map(|given| format!("  {} given", say::counted(*given, "receipt", "receipts"))));
     lines.extend(register.ended_otherwise(state).map(|end| {
         let at = screen::local(register, end.at);
         format!("  custody {} ended otherwise: {} at {at} (hint: find out which is wrong)", end.episode, end.what)

@@ -8,7 +8,6 @@ use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
 use register::command;
 use register::event::{Decision, Event, FileHash, Recorded};
-use register::inquiry::InquiryEvent;
 use register::say::counted;
 use register::words::{Decided, FilingKind, Mode, Outcome, ReportFormat, RunCount};
 use register::{Command, growth, wire};
@@ -24,7 +23,7 @@ use crate::store::Store;
 use crate::writer::Writer;
 use crate::{
     backup, bag, bench, checking, clock, drill, files, filings, history, import, page, paper, people, printed, publish,
-    questions, record_file, replaying, request, retention, screen, verifying, watching,
+    questions, receipts, record_file, replaying, request, retention, screen, verifying, watching,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -32,8 +31,9 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
     match verb {
         Verb::Init(init) => make(&init),
         Verb::Receive(receive) => receive_papers(&receive),
-        Verb::Inquire(inquire) => answer_inquiry(&inquire),
+        Verb::Inquire(inquire) => receipts::inquire(&inquire),
         Verb::Inquiries(arguments) => people::inquiries(&arguments),
+        Verb::Receipt(arguments) => receipts::give(&arguments),
         Verb::Ask(ask) => return questions::ask(&ask),
         Verb::Decide(decide) => record_decisions(&decide),
         Verb::Outcome(outcome) => record_outcome(&outcome),
@@ -125,18 +125,6 @@ fn receive_papers(receive: &cli::Receive) -> Result<()> {
         screen::show(&request::received(received, path))?;
     }
     screen::show(&screen::late(&done.late))
-}
-
-fn answer_inquiry(inquire: &cli::Inquire) -> Result<()> {
-    let name = inquire.form.display().to_string();
-    let paper = paper::read(&name, &files::read_text(&inquire.form)?).map_err(Problems)?;
-    let writer = Writer::start(App::open(&inquire.dir)?);
-    let done = submit(&writer, &inquire.actor, vec![Job::Inquire(Box::new(paper))], vec![name])?;
-    let answered = done.recorded.iter().find_map(|recorded| {
-        if let Event::Inquiry(InquiryEvent::InquiryAnswered(given)) = &recorded.event { Some(given) } else { None }
-    });
-    let given = answered.context("the inquiry was not answered")?;
-    screen::show(&people::answer(given, inquire.json))
 }
 
 fn record_decisions(decide: &cli::Decide) -> Result<()> {

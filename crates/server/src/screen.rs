@@ -351,6 +351,8 @@ pub(crate) fn verdict(verdict: &Verdict) -> String {
             text.push_str(&format!("  {total:>6} {unit:<12} {title}\n"));
         }
     }
+    let receipt = verdict.receipt.as_ref().map(verify::say::receipt).unwrap_or_default();
+    section(&mut text, "The receipt", &receipt);
     section(&mut text, "Take note", &verdict.notices);
     section(&mut text, "What cannot be seen from here", &verdict.unseen);
     text.push_str(match verdict.findings.len() {

@@ -211,6 +211,14 @@ impl Store {
         self.database.read(|connection| tables::entries_of(connection, events))
     }
 
+    /// An event and its leaf.
+    ///
+    /// # Errors
+    /// When there is no such event.
+    pub(crate) fn event_and_leaf(&self, seq: u64) -> Result<(EventRow, LeafRow)> {
+        self.database.read(|connection| tables::event_and_leaf(connection, seq))
+    }
+
     /// The number of placed leaves; at least the size of the signed checkpoint.
     pub(crate) fn tree_size(&self) -> Result<u64> {
         self.database.read(tables::tree_size)

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use tlog::{Checkpoint, Note, NoteError, VerifyingKey, WitnessKey};
+use verify::receipt::{HeldReceipt, ReceiptSeen};
 use verify::{Finding, Given, Promise, Verdict, say};
 
 use crate::cli;
-use crate::{files, screen};
+use crate::packs::Problems;
+use crate::{files, paper, screen};
 
 /// Exit code for a promise that is broken.
 const BROKEN: u8 = 1;
@@ -39,8 +41,17 @@ fn check(arguments: &cli::Verify) -> Result<Verdict> {
     let (published, odd) = files::read_folder(&arguments.out)?;
     let since = arguments.since.as_deref().map(checkpoint).transpose()?;
     let bag = arguments.bag.as_deref().map(files::read_text).transpose()?;
-    let (since, bag) = (since.as_deref(), bag.as_deref());
-    let mut verdict = verify::verify(&Given { files: &published, key: &log_key, witnesses: &witnesses, since, bag });
+    let receipt = arguments.receipt.as_deref().map(files::read_text).transpose()?;
+    let paper = arguments.paper.as_deref().map(matches).transpose()?;
+    let held = |text| HeldReceipt { text, paper: paper.as_deref(), on: arguments.on };
+    let mut verdict = verify::verify(&Given {
+        files: &published,
+        key: &log_key,
+        witnesses: &witnesses,
+        since: since.as_deref(),
+        bag: bag.as_deref(),
+        receipt: receipt.as_deref().map(held),
+    });
     // The verifier knows files only. Whatever else was laid into the folder is published too, and nothing accounts for it.
     let odd =
         odd.into_iter().map(|odd| Finding { promise: Promise::Accounted, place: odd.place, what: odd.what.to_owned() });
@@ -58,6 +69,11 @@ fn checkpoint(path: &Path) -> Result<String> {
     Ok(text)
 }
 
+/// What can identify the paper of a form file.
+fn matches(path: &Path) -> Result<Vec<String>> {
+    Ok(paper::read_matches(&path.display().to_string(), &files::read_text(path)?).map_err(Problems)?)
+}
+
 /// A key as given, or from a file that holds one.
 fn key<K>(text: &str, parse: fn(&str) -> Result<K, NoteError>) -> Result<K> {
     let why = match parse(text) {
@@ -69,6 +85,7 @@ fn key<K>(text: &str, parse: fn(&str) -> Result<K, NoteError>) -> Result<K> {
     })?;
     parse(file.trim()).with_context(|| format!("`{text}` holds no key"))
 }
+
 fn json(verdict: &Verdict) -> serde_json::Value {
     let promises: Vec<_> = Promise::ALL
         .iter()
@@ -120,7 +137,23 @@ fn json(verdict: &Verdict) -> serde_json::Value {
         "cosigned": cosigned,
         "findings": findings,
         "filings": filings,
+        "receipt": verdict.receipt.as_ref().map(receipt_json),
         "notices": verdict.notices,
         "unseen": verdict.unseen,
+    })
+}
+
+fn receipt_json(seen: &ReceiptSeen) -> serde_json::Value {
+    serde_json::json!({
+        "said": seen.said,
+        "leaf": seen.leaf.to_string(),
+        "promised_at": seen.promised_at.to_string(),
+        "due_at": seen.due_at.to_string(),
+        "position": seen.position,
+        "counts_as": seen.counts_as.code(),
+        "year": seen.year.map(|year| year.to_string()),
+        "paper": say::paper_code(seen.paper),
+        "standing": say::standing_code(&seen.standing),
+        "says": say::receipt(seen),
     })
 }

@@ -159,6 +159,14 @@ impl VerifyingKey {
         Ok(Self { name, id, key })
     }
 
+    /// The key of this name whose bytes are the base64 of 0x01 and 32 more; none where either is not one.
+    #[must_use]
+    pub fn of(name: &str, base64: &str) -> Option<Self> {
+        check_name(name).ok()?;
+        let key = decode_key(base64, ED25519)?;
+        Some(Self { name: name.to_owned(), id: key_id(name, ED25519, &key), key })
+    }
+
     /// The name of the key; for a log, its origin.
     #[must_use]
     pub fn name(&self) -> &str {

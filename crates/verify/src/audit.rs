@@ -15,7 +15,7 @@ use tlog::{Frontier, VerifyingKey, hash_leaf};
 
 use crate::filings::Seen;
 use crate::record::{self, Written};
-use crate::{Log, Promise, Verdict, erased};
+use crate::{Log, Promise, Verdict, erased, receipt};
 
 /// Where a finding about the bag as a whole is.
 const BAG: &str = "the bag";
@@ -54,6 +54,7 @@ pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, v
     record::follows(&record, &gaps, seen, verdict);
     of_this_log(&record, log, key, seen, verdict);
     growths(&record, &roots, verdict);
+    receipt::in_record(&record, verdict);
 }
 
 /// The record is of this log: it opened it under this key, froze it at these roots, and filed what the folder shows.
@@ -103,7 +104,8 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::Custody(_)
             | Event::Staff(_)
             | Event::Inquiry(_)
-            | Event::Retention(_) => {}
+            | Event::Retention(_)
+            | Event::Receipt(_) => {}
         }
     }
 }

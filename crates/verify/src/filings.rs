@@ -10,12 +10,12 @@ use register::place::{
     closing_path, counts_path, filing_of, filing_path, folder, pack_folder, report_path, withheld_path,
 };
 use register::report::Report;
-use register::time::Year;
+use register::time::{Timestamp, Year};
 use register::wire;
 use register::words::{CountsAs, FilingKind};
 
 use crate::openings::opened;
-use crate::rows::Closing;
+use crate::rows::{Closing, Counted};
 use crate::{Accounted, Files, FilingSeen, Log, Promise, Verdict, rows, say};
 
 /// What the filings show, for whoever looks further.
@@ -29,6 +29,12 @@ pub(crate) struct Seen {
     pub(crate) rows: BTreeMap<(Year, FilingKind), Vec<String>>,
     /// The reports that follow from them.
     pub(crate) reports: BTreeMap<(Year, FilingKind), Report>,
+    /// What each leaf that is opened counts as.
+    pub(crate) counted: Counted,
+    /// The filings that open leaves.
+    pub(crate) closings: Vec<Filing>,
+    /// The instants whose state a filing shows, by the operator's word.
+    pub(crate) dated: Vec<Timestamp>,
 }
 
 /// A filing and the leaf that holds it.
@@ -66,6 +72,9 @@ pub(crate) fn check(files: &Files, log: Log<'_>, accounted: &mut Accounted, verd
         load_pack(files, &filed.filing, &mut seen, verdict);
     }
     check_numbers(files, log, &filings, &mut seen, verdict);
+    seen.dated = filings.iter().map(|filed| filed.filing.as_of).collect();
+    let opening = filings.into_iter().map(|filed| filed.filing).filter(|filing| filing.kind.opens());
+    seen.closings = opening.filter(|filing| filing.opens.is_some()).collect();
     seen
 }
 
@@ -202,6 +211,7 @@ fn check_numbers(files: &Files, log: Log<'_>, filings: &[Filed], seen: &mut Seen
         let years = say::list(&recomputed);
         verdict.check(Promise::Report, format!("the report for {years}, recomputed from its rows byte for byte"));
     }
+    seen.counted = counted;
 }
 
 /// A filing that opens, as a list of several calls it.

@@ -4,19 +4,23 @@
 //! cannot see. It must not know databases or the web, and it reads no files itself: the folder comes in as bytes.
 //!
 //! [`verify`] is the whole of it; `published` checks key, tree and files, `filings` what a filing promises, with
-//! `openings` and `rows`; `audit`, `erased` and `record` what an auditor's bag adds. [`say`] has the sentences.
+//! `openings` and `rows`; `keys` which receipt keys the log certifies, and [`receipt`] what a receipt adds; `audit`,
+//! `erased` and `record` what an auditor's bag adds. [`say`] has the sentences.
 
 mod audit;
 mod erased;
 mod filings;
+mod keys;
 mod openings;
 mod published;
+pub mod receipt;
 mod record;
 mod rows;
 pub mod say;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use receipt::{HeldReceipt, ReceiptSeen, Shown};
 use tlog::{Checkpoint, Hash, Note, VerifyingKey, WitnessKey};
 
 /// A published folder: path from its root, with `/`, to bytes.
@@ -35,6 +39,8 @@ pub struct Given<'a> {
     pub since: Option<&'a str>,
     /// An auditor's bag.
     pub bag: Option<&'a str>,
+    /// A receipt that the reader holds.
+    pub receipt: Option<HeldReceipt<'a>>,
 }
 
 /// What was promised. Each finding breaks one.
@@ -64,11 +70,13 @@ pub enum Promise {
     Bag,
     /// The answers follow from the facts.
     Answers,
+    /// A leaf that was promised is in the log.
+    Receipt,
 }
 
 impl Promise {
     /// Every promise, in the order in which they are checked.
-    pub const ALL: [Promise; 12] = [
+    pub const ALL: [Promise; 13] = [
         Promise::Signature,
         Promise::Witnessed,
         Promise::Tree,
@@ -81,6 +89,7 @@ impl Promise {
         Promise::Accounted,
         Promise::Bag,
         Promise::Answers,
+        Promise::Receipt,
     ];
 }
 
@@ -136,6 +145,8 @@ pub struct Verdict {
     pub cosigned: Vec<Cosigned>,
     /// Filings.
     pub filings: Vec<FilingSeen>,
+    /// What was seen of the receipt, if one was given and its signature holds.
+    pub receipt: Option<ReceiptSeen>,
     /// Facts a reader should know that break no promise.
     pub notices: Vec<String>,
     /// What cannot be seen from here.
@@ -208,8 +219,14 @@ pub fn verify(given: &Given<'_>) -> Verdict {
 fn check_files(given: &Given<'_>, checkpoint: &Checkpoint, log: Log<'_>, verdict: &mut Verdict) {
     let mut accounted = published::own_paths(checkpoint);
     published::older_tiles(given.files, &mut accounted, verdict);
+    let keys = keys::check(given.files, log, given.key, &mut accounted, verdict);
     let seen = filings::check(given.files, log, &mut accounted, verdict);
+    keys::counted(given.files, &seen.counted, verdict);
     published::unaccounted(given.files, &accounted, verdict);
+    if let Some(held) = given.receipt {
+        let shown = Shown { log, seen: &seen, keys: &keys, key: given.key };
+        receipt::check(held, &shown, verdict);
+    }
     if let Some(bag) = given.bag {
         audit::check(bag, log, &seen, given.key, verdict);
     }

@@ -112,7 +112,8 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::Custody(_)
         | Event::Staff(_)
         | Event::Inquiry(_)
-        | Event::Retention(_) => 0,
+        | Event::Retention(_)
+        | Event::Receipt(_) => 0,
     };
     1 + more
 }
@@ -192,6 +193,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::Custody(event) => Command::Custody(event.command()),
         Event::Staff(event) => Command::Staff(event.command()),
         Event::Inquiry(event) => Command::Inquiry(event.command()),
+        Event::Receipt(event) => Command::Receipt(event.command()),
         Event::Retention(event) => Command::Retention(event.command()),
         Event::PersonTransferred { .. } | Event::ClosingEntered { .. } | Event::ClosingWithheld { .. } => return None,
     })

@@ -2,6 +2,7 @@
 
 use register::words::FilingKind;
 
+use crate::receipt::{InRecord, PaperSeen, ReceiptSeen, Standing};
 use crate::{Given, Promise, Verdict};
 
 /// What a promise is, as a sentence that holds or is broken.
@@ -19,6 +20,7 @@ pub fn promise(promise: Promise) -> &'static str {
         Promise::Accounted => "every file is accounted for",
         Promise::Bag => "the leaves hold a whole record, and the rows follow from it",
         Promise::Answers => "the law's answers follow from the recorded facts",
+        Promise::Receipt => "what the receipt promises is in the log",
     }
 }
 
@@ -37,6 +39,7 @@ pub fn code(promise: Promise) -> &'static str {
         Promise::Accounted => "accounted",
         Promise::Bag => "bag",
         Promise::Answers => "answers",
+        Promise::Receipt => "receipt",
     }
 }
 
@@ -56,8 +59,91 @@ pub fn hint(promise: Promise) -> &'static str {
         Promise::Filing => "compare with an older copy of the folder, and ask the office for the file that was filed",
         Promise::Accounted => "do not rely on this file: nothing signed speaks for it",
         Promise::Bag => "ask whoever keeps the register for a bag of this very checkpoint; if it stays so, report it",
+        Promise::Receipt => {
+            "keep the receipt and a copy of this folder: together they prove it; show them to a court, an auditor or the press"
+        }
         Promise::Answers => "ask counsel to look at the decision named, under the law pack it names",
     }
+}
+
+/// A short name, for programs, of whether a receipt is of the paper in hand.
+pub fn paper_code(paper: PaperSeen) -> &'static str {
+    match paper {
+        PaperSeen::Same => "same",
+        PaperSeen::Other => "other",
+        PaperSeen::NotGiven => "not-given",
+        PaperSeen::NoNumber => "no-number",
+    }
+}
+
+/// A short name, for programs, of what became of a leaf that was promised.
+pub fn standing_code(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Promised => "promised",
+        Standing::Broken => "broken",
+        Standing::CountsAsNothing => "counts-as-nothing",
+        Standing::YearOpen => "year-open",
+        Standing::Counted { .. } => "counted",
+        Standing::Late { .. } => "late",
+    }
+}
+
+/// What was seen of a receipt, sentence by sentence.
+pub fn receipt(seen: &ReceiptSeen) -> Vec<String> {
+    let mut says = vec![match seen.said.as_str() {
+        "receipt" => format!("The office promised on {} that the paper is registered.", seen.promised_at),
+        answer => format!("The office answered on {}: {}.", seen.promised_at, answer.replace('-', " ")),
+    }];
+    says.push(
+        match seen.paper {
+            PaperSeen::Same => "It is of the paper you gave: form, date and number are the ones committed to.",
+            PaperSeen::Other => "It is not of the paper you gave.",
+            PaperSeen::NotGiven => {
+                "Of which paper it is was not checked: give a form file of the paper with `--paper`."
+            }
+            PaperSeen::NoNumber => {
+                "The paper as registered prints no number, so the receipt cannot say which paper it is of."
+            }
+        }
+        .to_owned(),
+    );
+    let counts = match seen.year {
+        Some(year) => format!("counts as `{}` in {year}", seen.counts_as),
+        None => "counts in no total".to_owned(),
+    };
+    says.push(match seen.position {
+        Some(position) => format!("Its leaf is in the log, at position {position}, and {counts}."),
+        None => format!("Its leaf is not in the log shown here; it was promised until {}, and {counts}.", seen.due_at),
+    });
+    let named = |kind: FilingKind| {
+        format!("the {kind} report for {}", seen.year.map_or_else(String::new, |year| year.to_string()))
+    };
+    match &seen.standing {
+        Standing::Promised => says.push("Not proven yet: nothing shows that the promised time is over.".to_owned()),
+        Standing::Broken => says.push("The promise is broken.".to_owned()),
+        Standing::CountsAsNothing => {}
+        Standing::YearOpen => says.push("No report of its year is shown yet that counts leaf by leaf.".to_owned()),
+        Standing::Counted { report, taken_out, of } => {
+            says.push(format!("It is among the leaves that {} counts.", named(*report)));
+            if *taken_out > 0 && seen.recorded.is_none() {
+                says.push(format!("{taken_out} of the {of} that count so were taken out again; which ones, only the office or the bag can tell."));
+            }
+        }
+        Standing::Late { report } => {
+            says.push(format!("It came after {} was frozen and is not in it: a restatement is due.", named(*report)));
+        }
+    }
+    match &seen.recorded {
+        None => {}
+        Some(InRecord::Stands) => says.push("The bag says that it stands as it was registered.".to_owned()),
+        Some(InRecord::TakenOut { cause, at }) => {
+            says.push(format!("The bag says that it was taken out again on {at}: `{cause}`."));
+        }
+        Some(InRecord::PutIn { cause, year }) => {
+            says.push(format!("The bag says that it was taken out and put in again, in {year}: `{cause}`."));
+        }
+    }
+    says
 }
 
 /// Characters of one text that are shown.
@@ -111,6 +197,13 @@ pub(crate) fn unseen(given: &Given<'_>, verdict: &Verdict) -> Vec<String> {
         },
         "Whether filings were taken away, the newest or all of them: only a later closing that is shown, an older copy of the folder or the bag can tell.",
     ];
+    match &verdict.receipt {
+        None if given.receipt.is_none() => unseen.push(
+            "Whether a request was dropped and everything signed anew: only its receipt can tell. Whoever holds one gives it with `--receipt`.",
+        ),
+        None => {}
+        Some(_) => unseen.push("What the receipt's request led to: no public leaf says it. A receipt shows that the paper is there, not what became of it."),
+    }
     if !verdict.filings.is_empty() {
         unseen.push("Whether `report.html` says what `report.json` says: its bytes are the filed ones, its sentences are for the eye. Only the JSON is recomputed.");
     }

@@ -8,6 +8,7 @@ use crate::custody::CustodyEvent;
 use crate::event::{Event, Subject};
 use crate::ids::{IndividualId, RequestId};
 use crate::inquiry::InquiryEvent;
+use crate::receipt::ReceiptEvent;
 use crate::request::RequestEvent;
 use crate::state::{Register, RequestState};
 use crate::watch::WatchEvent;
@@ -160,6 +161,7 @@ pub fn about(event: &Event) -> Vec<Thing> {
             let request = given.answer.request.iter().map(Thing::from);
             std::iter::once(Thing::from(&given.inquiry)).chain(request).collect()
         }
+        Event::Receipt(ReceiptEvent::ReceiptGiven(given)) => vec![(&given.request).into()],
         Event::RegisterOpened(_)
         | Event::AgencyRegistered { .. }
         | Event::UnitOpened { .. }
@@ -186,6 +188,7 @@ pub fn about(event: &Event) -> Vec<Thing> {
             | WatchEvent::ArrivalNoted { .. },
         )
         | Event::Staff(_)
+        | Event::Receipt(ReceiptEvent::KeyCertified(_))
         | Event::Retention(_) => Vec::new(),
     }
 }

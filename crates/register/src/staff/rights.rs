@@ -82,7 +82,7 @@ impl Right {
             Right::Correct => "take back and correct entries",
             Right::Cost => "record reimbursed costs",
             Right::Watch => "watch lines and units",
-            Right::Search => "search for papers that are presented",
+            Right::Search => "search for papers shown and give receipts",
             Right::Grow => "grow the log",
             Right::File => "close years and file reports",
             Right::Staff => "say who may do what",
@@ -148,7 +148,8 @@ impl Right {
             Command::Custody(CustodyCommand::WithdrawCustody(_)) => Right::Correct,
             Command::Staff(_) => Right::Staff,
             Command::TrustClock { .. } => Right::Clock,
-            Command::Inquiry(_) => Right::Search,
+            // Whoever answers at the desk signs the answer and hands out the receipt.
+            Command::Inquiry(_) | Command::Receipt(_) => Right::Search,
             Command::Retention(command) => of_retention(command),
         })
     }
@@ -193,7 +194,7 @@ decide asks                                    -        -         -       .     
 take back and correct entries                  .        -         .       -         .          .       .          .
 record reimbursed costs                        .        .         .       -         .          -       .          .
 watch lines and units                          -        -         .       -         .          -       .          .
-search for papers that are presented           -        -         .       -         .          -       .          .
+search for papers shown and give receipts      -        -         .       -         .          -       .          .
 grow the log                                   x        x         x       x         x          x       x          x
 close years and file reports                   .        .         .       x         x          x       .          .
 say who may do what                            .        .         .       .         .          .       .          x

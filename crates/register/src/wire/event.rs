@@ -11,9 +11,10 @@ use super::request::{
     VerifiedV1, WithdrawnV1,
 };
 use super::{Text, texts, values};
-use super::{custody, decision, inquiry, retention, staff, watch};
+use super::{custody, decision, inquiry, receipt, retention, staff, watch};
 use crate::event::{Event, Growth, Opened, PackRef, Receipt, Recorded, Subject};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PersonId, RequestId, UnitId};
+use crate::receipt::ReceiptEvent;
 use crate::row::Restates;
 use crate::time::{Moment, Timestamp};
 use crate::words::{Authority, Channel, ClockDeparture, Label, Mode, Outcome};
@@ -147,6 +148,10 @@ pub(super) enum EventWire {
     ErasureDroppedV1(retention::DroppedV1),
     #[serde(rename = "record-erased/1")]
     RecordErasedV1(retention::ErasedV1),
+    #[serde(rename = "receipt-key-certified/1")]
+    ReceiptKeyCertifiedV1(receipt::KeyV1),
+    #[serde(rename = "receipt-given/1")]
+    ReceiptGivenV1(receipt::GivenV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -338,6 +343,7 @@ impl From<&Event> for EventWire {
             Event::Staff(event) => super::staff::write(event),
             Event::Inquiry(event) => super::inquiry::write(event),
             Event::Retention(event) => retention::write(event),
+            Event::Receipt(event) => receipt::write(event),
         }
     }
 }
@@ -450,6 +456,8 @@ impl From<EventWire> for Event {
             EventWire::ArrivalNotedV1(one) => Event::Watch(one.into()),
             EventWire::ArrivalReadV1(one) => Event::Watch(one.into()),
             EventWire::RunRecordedV1(one) => Event::RunRecorded(one.into()),
+            EventWire::ReceiptKeyCertifiedV1(one) => Event::Receipt(ReceiptEvent::KeyCertified(one.into())),
+            EventWire::ReceiptGivenV1(one) => Event::Receipt(ReceiptEvent::ReceiptGiven(one.into())),
         }
     }
 }

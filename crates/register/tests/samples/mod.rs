@@ -46,6 +46,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     let row = Row::Request { month, form: Form::I247A, grounds, counting: Counting::Counted };
     events.push(("closing-withheld-1", Event::ClosingWithheld { year: text("2022"), row }));
     events.extend(retention::events());
+    events.extend(people::receipts());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))

@@ -1,10 +1,12 @@
-//! Samples of custody, staff and inquiries.
+//! Samples of custody, staff, inquiries and receipts.
 
 use register::custody::{Charges, CustodyEvent, Happening, Mistake, What, Withdrawal};
 use register::event::Event;
 use register::inquiry::{Answer, Given, InquiryAnswer, InquiryEvent, Presented, Rule};
+use register::receipt::{CertifiedKey, GivenReceipt, ReceiptEvent, certify, key_name};
 use register::staff::{AssignmentKind, Change, DesignationKind, Post, Registration, Role, StaffEvent};
 use register::words::{Component, Form};
+use tlog::SigningKey;
 
 use super::text;
 
@@ -80,5 +82,18 @@ pub(super) fn inquiries() -> Vec<(&'static str, Event)> {
         ("inquiry-received-1.undated", received(presented("inq_2", None, "2022-06-20"))),
         ("inquiry-answered-1.found", answered(found)),
         ("inquiry-answered-1.not-found", answered(not)),
+    ]
+}
+
+/// A key that signs receipts, certified, and a receipt under it.
+pub(super) fn receipts() -> Vec<(&'static str, Event)> {
+    let log_key = SigningKey::from_seed("candor.example/boston", &[1; 32]).unwrap();
+    let key = SigningKey::from_seed(&key_name("candor.example/boston"), &[2; 32]).unwrap().vkey();
+    let signature = certify(&log_key, &key).unwrap();
+    let certified = CertifiedKey { key: key.clone(), on: text("2022-06-14"), signature };
+    let given = GivenReceipt { request: text("req_1"), key, promised_at: text("2022-06-14T12:10:00Z") };
+    vec![
+        ("receipt-key-certified-1", Event::Receipt(ReceiptEvent::KeyCertified(certified))),
+        ("receipt-given-1", Event::Receipt(ReceiptEvent::ReceiptGiven(given))),
     ]
 }

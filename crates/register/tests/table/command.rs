@@ -96,7 +96,7 @@ fn opened(arguments: &mut Arguments, pack: &Pack) -> Opened {
         origin: "candor.example/boston/demonstration".to_owned(),
         zone: pack.calendar.time_zone.clone(),
         pack: pack_ref(pack),
-        key: "a key".to_owned(),
+        key: super::people::log_key(1).vkey().to_string(),
     }
 }
 

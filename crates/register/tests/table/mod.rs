@@ -251,7 +251,7 @@ fn kind(recorded: &Recorded) -> String {
 /// The name of an enum's variant; of what a subject's variant holds, the subject's own.
 fn variant(value: &impl std::fmt::Debug) -> String {
     let text = format!("{value:?}");
-    let subject = ["Request(", "Watch(", "Custody(", "Staff(", "Inquiry(", "Retention("]
+    let subject = ["Request(", "Watch(", "Custody(", "Staff(", "Inquiry(", "Retention(", "Receipt("]
         .iter()
         .find_map(|subject| text.strip_prefix(subject));
     subject.unwrap_or(&text).split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()

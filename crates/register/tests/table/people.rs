@@ -1,10 +1,12 @@
-//! Custody, staff and inquiries in the tables: their verbs, and what can be shown of them.
+//! Custody, staff, inquiries and receipts in the tables: their verbs, and what can be shown of them.
 
 use register::custody::{Charges, CustodyCommand, Happening, Withdrawal};
 use register::inquiry::{Answer, Given, InquiryCommand, Presented, Shown, Who, answered, look};
+use register::receipt::{ReceiptCommand, certify, key_name};
 use register::staff::{Change, Post, Registration, Right, StaffCommand, rights};
 use register::time::Timestamp;
 use register::{Command, Register};
+use tlog::SigningKey;
 
 use super::command::{Arguments, moment, parse};
 
@@ -53,9 +55,32 @@ pub(super) fn read(verb: &str, arguments: &mut Arguments, at: Timestamp) -> Opti
         })),
         "give" => Command::Staff(StaffCommand::BeginPost(change(arguments, "from"))),
         "take" => Command::Staff(StaffCommand::EndPost(change(arguments, "on"))),
+        "certify" => {
+            let (log_key, key) = (log_key(arguments.or("log", "1")), receipt_key(arguments).vkey());
+            let signature = certify(&log_key, &key).unwrap();
+            Command::Receipt(ReceiptCommand::CertifyKey { key, signature })
+        }
+        "hand-out" => {
+            let (request, key) = (arguments.id(), receipt_key(arguments).vkey());
+            Command::Receipt(ReceiptCommand::GiveReceipt { request, key })
+        }
         _ => return None,
     })
 }
+
+/// The log's key: 1 in every table, any other number a stranger's.
+pub(super) fn log_key(number: u8) -> SigningKey {
+    SigningKey::from_seed(ORIGIN, &[number; 32]).unwrap()
+}
+
+/// `key=2`, of this log unless `of=ORIGIN` says another.
+fn receipt_key(arguments: &mut Arguments) -> SigningKey {
+    let origin = arguments.take("of").unwrap_or_else(|| ORIGIN.to_owned());
+    SigningKey::from_seed(&key_name(&origin), &[arguments.or("key", "2"); 32]).unwrap()
+}
+
+/// The log of every table.
+const ORIGIN: &str = "candor.example/boston/demonstration";
 
 /// `person_1 officer from=2022-03-01`, `person_1 assignment task-force with=hsi …`, `person_1 designation 287g of=ero …`.
 fn change(arguments: &mut Arguments, day: &str) -> Change {

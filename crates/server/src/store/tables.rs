@@ -99,6 +99,18 @@ pub(super) fn entries_of(connection: &Connection, events: &BTreeSet<u64>) -> Res
     Ok(entries)
 }
 
+pub(super) fn event_and_leaf(connection: &Connection, seq: u64) -> Result<(EventRow, LeafRow)> {
+    let number = integer(seq)?;
+    let missing = || format!("event {seq} is missing (hint: restore the register from a backup)");
+    let body = connection.query_row("SELECT body FROM event WHERE seq = ?1", [number], |row| row.get(0));
+    let event = EventRow { seq, body: body.with_context(missing)? };
+    let leaf = connection
+        .prepare("SELECT entry, seq, root, counts_as, year, paper_match FROM leaf WHERE seq = ?1")?
+        .query_and_then([number], leaf)?
+        .next();
+    Ok((event, leaf.with_context(missing)??))
+}
+
 pub(super) fn tree_size(connection: &Connection) -> Result<u64> {
     let size: i64 = connection.query_row("SELECT ifnull(max(position) + 1, 0) FROM leaf", [], |row| row.get(0))?;
     Ok(u64::try_from(size)?)

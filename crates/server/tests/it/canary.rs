@@ -65,7 +65,7 @@ const TABLES: [(&str, &str); 4] = [
 ];
 
 /// Folders and files that hold no form: what people handed in does hold canaries.
-const PLACES: &[&str] = &["register", "published", "draft"];
+const PLACES: &[&str] = &["register", "published", "draft", "handed-out"];
 
 #[test]
 fn nothing_of_a_person_is_found_outside_the_sealed_rows() {
@@ -264,7 +264,7 @@ fn inquiries(city: &City) {
     let new = FORM.replace("{file_number}", "A918273645").replace("hold", "notify");
     city.write("shown.toml", &new);
     for form in ["first.toml", "second.toml", "fourth.toml", "shown.toml"] {
-        city.ok(&format!("inquire register {form} {by}"));
+        city.ok(&format!("inquire register {form} --to handed-out/{form}.answer {by}"));
         city.ok(&format!("inquire register {form} --json {by}"));
     }
     city.ok("inquiries register");
@@ -272,6 +272,36 @@ fn inquiries(city: &City) {
     city.ok("publish register --to published");
     city.ok("audit bag register --out bag");
     city.ok("verify published --key register/log.vkey --bag bag");
+    receipts(city);
+}
+
+/// Receipts, and whoever checks them with the paper in hand.
+fn receipts(city: &City) {
+    let by = "--as person_clerk --at 2023-01-09T11:00-05:00";
+    let first = fs::read_to_string(city.path("first.toml")).unwrap();
+    city.write("same.toml", &first.replace("T01:40", "T01:42"));
+    let said = city.ok(&format!("receive register same.toml --json {by}"));
+    let request = said.split('"').nth(3).unwrap();
+    city.ok(&format!(
+        "receipt register {request} --to handed-out/r.txt --svg handed-out/r.svg --html handed-out/r.html {by}"
+    ));
+    city.ok(&format!("grow register {}", by.replace("09T11", "10T11")));
+    city.ok("publish register --to published");
+    let verify = "verify published --key register/log.vkey --receipt handed-out/r.txt --paper";
+    city.ok(&format!("{verify} first.toml"));
+    city.run(&format!("{verify} second.toml --json")).ends_with(1);
+    for (from, to) in [
+        ("i-247a", "i-247b"),
+        ("subject_id =", "Canarybourg ="),
+        ("1931-07-19", "1931-13-19"),
+        ("[printed]", "[Canarybourg]"),
+    ] {
+        city.write("spoiled-paper.toml", &first.replacen(from, to, 1));
+        city.run(&format!("{verify} spoiled-paper.toml")).ends_with(2);
+    }
+    for (path, bytes) in city.files("handed-out") {
+        assert!(!IDS.iter().any(|prefix| has_id(&bytes, prefix)), "an id is in handed-out/{path}");
+    }
 }
 
 /// Commands that go wrong beside a canary.

@@ -240,6 +240,7 @@ fn json_keeps_its_keys() {
         "notices",
         "origin",
         "promises",
+        "receipt",
         "size",
         "unseen",
     ];

@@ -16,8 +16,9 @@ fn an_honest_folder_holds_with_everything_given() {
         let last = world.checkpoints.last().map(String::as_str);
         let verdict = check(&world.publish(), &world.vkey(), last, Some(&world.bag()));
         assert!(verdict.findings.is_empty(), "{name}: {:#?}", verdict.findings);
-        // Witnesses have tests of their own.
-        for promise in Promise::ALL.into_iter().filter(|promise| *promise != Promise::Witnessed) {
+        // Witnesses and receipts have tests of their own.
+        let own = [Promise::Witnessed, Promise::Receipt];
+        for promise in Promise::ALL.into_iter().filter(|promise| !own.contains(promise)) {
             assert!(verdict.holds(promise), "{name}: `{}` was not checked", say::code(promise));
         }
         assert!(verdict.is_demonstration(), "{name}");
@@ -74,12 +75,13 @@ fn what_cannot_be_seen_is_said() {
     for (since, bag, expected) in cases {
         let verdict = check(&world.publish(), &world.vkey(), since, bag);
         let unseen = verdict.unseen.join("\n");
-        for word in
-            ["never registered", "the operator's word", "were taken away", "`report.html`"].iter().chain(expected)
+        for word in ["never registered", "the operator's word", "were taken away", "`report.html`", "`--receipt`"]
+            .iter()
+            .chain(expected)
         {
             assert!(unseen.contains(word), "`{word}` is not in: {unseen}");
         }
-        assert_eq!(verdict.unseen.len(), 4 + expected.len(), "{unseen}");
+        assert_eq!(verdict.unseen.len(), 5 + expected.len(), "{unseen}");
     }
 }
 
@@ -111,7 +113,7 @@ fn a_folder_without_any_filing_is_not_taken_for_one_before_the_first() {
     let verdict = check(&files, &world.vkey(), None, Some(&world.bag()));
     assert_eq!(broken(&verdict), ["filing"], "{:#?}", verdict.findings);
     assert_eq!(verdict.findings.len(), 3, "{:#?}", verdict.findings);
-    assert_eq!(checked(&verdict), ["signature", "tree", "accounted", "bag"]);
+    assert_eq!(checked(&verdict), ["signature", "tree", "openings", "accounted", "bag"], "the receipt key is opened");
     assert!(!verdict.holds(Promise::Answers) && !verdict.holds(Promise::Report));
     assert_eq!(
         verdict.notices[1..],

@@ -197,7 +197,7 @@ fn about_the_record() -> Vec<Lie> {
             &[], &["bag"]),
         lie("each growth leaves out a leaf that waits, and adds one less than it should",
             Insider { order: |order| { growth::place(order); if order.len() == 16 { order.truncate(15) } }, ..HONEST },
-            &["rows"], &["rows", "bag"]),
+            &[], &["bag"]),
     ]
 }
 

@@ -8,5 +8,6 @@ mod holds;
 mod hostile;
 mod insider;
 mod lies;
+mod receipt;
 mod witnessed;
 mod world;

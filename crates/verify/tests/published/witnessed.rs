@@ -36,7 +36,7 @@ fn checkpoint(files: &Files) -> Note {
 }
 
 fn check(files: &Files, witnesses: &[WitnessKey]) -> Verdict {
-    verify::verify(&Given { files, key: &ONE.vkey(), witnesses, since: None, bag: None })
+    verify::verify(&Given { files, key: &ONE.vkey(), witnesses, since: None, bag: None, receipt: None })
 }
 
 #[test]
@@ -106,8 +106,14 @@ fn under_another_key_of_the_log_no_witness_is_believed() {
     let text = checkpoint(&files).text;
     cosign(&mut files, FIRST, &text, NOON);
     let other = SigningKey::from_seed(ONE.vkey().name(), &[99; 32]).unwrap().vkey();
-    let verdict =
-        verify::verify(&Given { files: &files, key: &other, witnesses: &[key(FIRST)], since: None, bag: None });
+    let verdict = verify::verify(&Given {
+        files: &files,
+        key: &other,
+        witnesses: &[key(FIRST)],
+        since: None,
+        bag: None,
+        receipt: None,
+    });
     assert_eq!(broken(&verdict), ["signature"]);
     assert!(verdict.cosigned.is_empty());
 }

@@ -15,6 +15,7 @@ use register::ids::{EntryId, ErasureId};
 use register::leaf::{self, EntryKey, Leaf, Slot, SlotValues};
 use register::opening::{Opening, OpeningFile, open};
 use register::place;
+use register::receipt::{LeafProof, ReceiptCommand, Said, Slip, certify, key_name};
 use register::report::{self, Report};
 use register::retention::{Proposal, Reached, RetentionCommand, Target, Thing, Under, concerns};
 use register::row::Row;
@@ -22,6 +23,7 @@ use register::time::{Timestamp, Year, day_of};
 use register::words::{Cause, FilingKind, Mode, ReportFormat};
 use register::{Command, Recorded, Register, growth, wire};
 use tlog::{Checkpoint, SigningKey, VerifyingKey};
+use verify::receipt::HeldReceipt;
 use verify::{Files, Given, Verdict};
 
 pub(crate) use story::{ONE, ONE_YEAR, Story, TWO, TWO_YEARS};
@@ -97,6 +99,7 @@ pub(crate) struct World {
     pub(crate) pack: Pack,
     insider: Insider,
     key: SigningKey,
+    receipt_key: SigningKey,
     entries_made: u64,
     waiting: Vec<Entry>,
     placed: Vec<Entry>,
@@ -114,6 +117,7 @@ impl World {
             pack: law::pack(),
             insider,
             key: SigningKey::from_seed(ORIGIN, &[1; 32]).unwrap(),
+            receipt_key: SigningKey::from_seed(&key_name(ORIGIN), &[2; 32]).unwrap(),
             entries_made: 0,
             waiting: Vec::new(),
             placed: Vec::new(),
@@ -209,6 +213,53 @@ impl World {
         let key = tlog::hash_leaf(&self.entries_made.to_be_bytes()).0;
         let leaf = Leaf::commit(&values, &key);
         self.waiting.push(Entry { id, key, values, leaf });
+    }
+
+    /// Certifies the key that signs receipts.
+    fn certify(&mut self, at: Timestamp) {
+        let key = self.receipt_key.vkey();
+        let signature = certify(&self.key, &key).unwrap();
+        self.submit(at, &Command::Receipt(ReceiptCommand::CertifyKey { key, signature }));
+    }
+
+    /// A receipt of a request, promised at its time of record, whether or not its leaf is in the tree.
+    pub(crate) fn receipt(&self, request: &str) -> String {
+        self.receipt_with(request, |_| {})
+    }
+
+    /// The same, changed before it is signed.
+    pub(crate) fn receipt_with(&self, request: &str, change: impl FnOnce(&mut Slip)) -> String {
+        let recorded = |entry: &Entry| wire::decode(entry.values.get(&Slot::Body)?).ok();
+        let is_it = |entry: &&Entry| {
+            matches!(recorded(entry), Some(Recorded { event: Event::RequestReceived { request: one, .. }, .. })
+                if one.id.as_str() == request)
+        };
+        let entry = self.placed.iter().chain(&self.waiting).find(is_it).unwrap();
+        let mut values = entry.values.clone();
+        let paper_match = values.remove(&Slot::PaperMatch).and(entry.leaf.slot_hash(Slot::PaperMatch));
+        let mut slip = Slip {
+            origin: ORIGIN.to_owned(),
+            mode: Mode::Demonstration,
+            said: Said::Receipt,
+            promised_at: recorded(entry).unwrap().at,
+            proof: LeafProof::open(&values, &entry.key, paper_match).unwrap(),
+            key: self.receipt_key.vkey(),
+            certificate: certify(&self.key, &self.receipt_key.vkey()).unwrap(),
+        };
+        change(&mut slip);
+        slip.sign(&self.receipt_key).unwrap()
+    }
+
+    /// The opening of each certified key that has its place.
+    fn keys(&self) -> Files {
+        let is_key = |(_, entry): &(usize, &Entry)| entry.values.contains_key(&Slot::Key);
+        let placed = self.placed.iter().enumerate().filter(is_key).map(|(position, _)| position);
+        placed
+            .map(|position| {
+                let own = [Slot::CountsAs, Slot::Year, Slot::Key].map(|slot| self.opening(position, slot)).to_vec();
+                (place::key_path(number(position)), opening_file(own).encode().into_bytes())
+            })
+            .collect()
     }
 
     /// Grows the tree by all that waits and signs it.
@@ -341,6 +392,7 @@ impl World {
         let roots: Vec<[u8; 32]> = self.placed.iter().map(|entry| entry.leaf.root()).collect();
         let roots: Vec<&[u8]> = roots.iter().map(<[u8; 32]>::as_slice).collect();
         let mut files = self.filed.clone();
+        files.extend(self.keys());
         files.extend(tlog::tiles(&self.leaves()));
         files.extend(tlog::entry_bundles(&roots).unwrap());
         files.insert("checkpoint".to_owned(), self.checkpoints.last().unwrap().clone().into_bytes());
@@ -360,7 +412,12 @@ impl World {
 
 /// What the verifier says of these files.
 pub(crate) fn check(files: &Files, key: &VerifyingKey, since: Option<&str>, bag: Option<&str>) -> Verdict {
-    verify::verify(&Given { files, key, witnesses: &[], since, bag })
+    verify::verify(&Given { files, key, witnesses: &[], since, bag, receipt: None })
+}
+
+/// What the verifier says of these files and a receipt.
+pub(crate) fn check_receipt(files: &Files, key: &VerifyingKey, held: HeldReceipt<'_>, bag: Option<&str>) -> Verdict {
+    verify::verify(&Given { files, key, witnesses: &[], since: None, bag, receipt: Some(held) })
 }
 
 /// The promises that are broken, by their short names, each once and in order.

@@ -80,6 +80,7 @@ impl Story {
         world.submit(at, &Command::OpenUnit { id: text("unit_d4"), agency, name: text("D-4"), from });
         let line = Command::OpenLine { id: text("line_d4"), unit, channel: Channel::Fax, name: text("Fax"), from };
         world.submit(at, &line);
+        world.certify(at);
         world.grow(text("2022-01-02T04:00-05:00"));
         self.receive(world, "2022-03-04T03:10-05:00", "req_1", Form::I247A, "ind_1");
         self.decide(world, "2022-03-04T03:20-05:00", "req_1", Decided::Declined);
