@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use register::inquiry::InquiryAnswer;
+use register::inquiry::{InquiryAnswer, Rule};
 use register::leaf::{Leaf, Slot, SlotValues, hash_slot, salt_of};
 use register::receipt::{LeafProof, Said, SignedSlip, Slip, certify, key_name};
 use register::words::Mode;
@@ -76,11 +76,13 @@ fn a_receipt_is_written_in_its_golden_text_and_read_back() {
 
 #[test]
 fn an_answer_is_signed_likewise() {
-    for answer in InquiryAnswer::ALL {
-        let said = Said::Answer(*answer);
+    for (answer, rule) in InquiryAnswer::ALL.iter().flat_map(|answer| Rule::ALL.iter().map(move |rule| (answer, rule)))
+    {
+        let said = Said::Answer(*answer, *rule);
         let text = slip(said).sign(&key()).unwrap();
-        assert!(text.contains(&format!("\nanswer {answer}\n")), "{text}");
-        assert_eq!(SignedSlip::parse(&text).unwrap().slip.said, said);
+        assert!(text.contains(&format!("\nanswer {answer} {rule}\n")), "{text}");
+        let read = SignedSlip::parse(&text).map(|signed| signed.slip.said).ok();
+        assert_eq!(read, rule.gives(*answer).then_some(said), "{answer} by {rule}");
     }
 }
 

@@ -18,7 +18,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use law::Pack;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
-use register::ids::{EntryId, ErasureId, HoldId, NoteId, PersonId, RequestId};
+use register::ids::{EntryId, ErasureId, HoldId, InquiryId, NoteId, PersonId, RequestId};
 use register::leaf::{self, SlotValues};
 use register::time::{Timestamp, Year};
 use register::words::{Departure, Mode};
@@ -52,6 +52,8 @@ pub(crate) enum Job {
     CertifyReceiptKey,
     /// Give a receipt of a request.
     GiveReceipt(RequestId),
+    /// Have the answer to an inquiry signed, whoever gave it and by which rule.
+    SignAnswer(InquiryId),
     /// Correct what was recorded of a request; the typed reason and what is printed are sealed.
     Correct(Box<Correction>),
     /// Take back an entry of a request; the typed reason is sealed.
@@ -406,6 +408,7 @@ impl App {
             Job::Inquire(paper) => self.inquire(by, at, paper),
             Job::CertifyReceiptKey => self.certify_receipt_key(by, at),
             Job::GiveReceipt(request) => self.give_receipt(by, at, request),
+            Job::SignAnswer(inquiry) => self.sign_answer(by, at, inquiry),
             Job::Correct(correction) => self.correct(by, at, correction),
             Job::Withdraw(taking_back) => self.withdraw(by, at, taking_back),
             Job::Verify(verifying) => self.verify(by, at, verifying),

@@ -70,8 +70,8 @@ pub(crate) struct Card<'a> {
 #[template(path = "card.html")]
 struct Page<'a> {
     demonstration: bool,
-    /// The answer to an inquiry; none of a receipt.
-    answer: Option<&'static str>,
+    /// The answer to an inquiry, and the rule it follows from; none of a receipt.
+    answer: Option<(&'static str, &'static str)>,
     counts: bool,
     origin: &'a str,
     promised: &'a str,
@@ -87,9 +87,9 @@ pub(crate) fn page(card: &Card<'_>) -> Result<String> {
         demonstration: slip.mode == Mode::Demonstration,
         answer: match slip.said {
             Said::Receipt => None,
-            Said::Answer(InquiryAnswer::Registered) => Some("registered"),
-            Said::Answer(InquiryAnswer::NotRegistered) => Some("not registered"),
-            Said::Answer(InquiryAnswer::CannotTell) => Some("cannot be told"),
+            Said::Answer(InquiryAnswer::Registered, rule) => Some(("registered", rule.title())),
+            Said::Answer(InquiryAnswer::NotRegistered, rule) => Some(("not registered", rule.title())),
+            Said::Answer(InquiryAnswer::CannotTell, rule) => Some(("cannot be told", rule.title())),
         },
         counts: slip.proof.year.is_some(),
         origin: &slip.origin,

@@ -16,7 +16,7 @@ use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord
 
 pub(crate) use keeping::{Backup, Restore, RotateMasterKey, ShowRetention};
 pub(crate) use measuring::{Load, Part};
-pub(crate) use receipts::{GiveReceipt, Inquire, ShowInquiries, Verify};
+pub(crate) use receipts::{GiveReceipt, Inquire, Of, ShowInquiries, Verify};
 
 /// The system of record for cities with a Trust Act.
 ///

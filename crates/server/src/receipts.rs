@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use register::event::{Event, Recorded};
 use register::inquiry::InquiryEvent;
 use register::receipt::{PROMISED_WITHIN, ReceiptEvent, Said};
@@ -14,29 +14,39 @@ use register::time::Timestamp;
 
 use crate::app::{App, Done, Job, Submission};
 use crate::card::{self, Card};
-use crate::cli::{self, Actor};
+use crate::cli::{self, Actor, Of};
 use crate::packs::Problems;
 use crate::writer::Writer;
 use crate::{files, paper, people, screen};
 
-/// Gives a receipt.
+/// What is signed, and of which event's leaf.
+struct Promise {
+    seq: u64,
+    said: Said,
+    promised_at: Timestamp,
+    /// Whether what identifies the paper was corrected since.
+    corrected: bool,
+}
+
+/// Gives a receipt of a request, or has the answer to an inquiry signed.
 pub(crate) fn give(arguments: &cli::GiveReceipt) -> Result<()> {
     let writer = Writer::start(App::open(&arguments.dir)?);
-    let done = submit(&writer, &arguments.actor, vec![Job::GiveReceipt(arguments.request.clone())], Vec::new())?;
-    let promised_at = done.recorded.iter().find_map(|recorded| {
+    let job = match arguments.of.clone() {
+        Of::Request(request) => Job::GiveReceipt(request),
+        Of::Inquiry(inquiry) => Job::SignAnswer(inquiry),
+    };
+    let done = submit(&writer, &arguments.actor, vec![job], Vec::new())?;
+    let given_at = done.recorded.iter().find_map(|recorded| {
         if let Event::Receipt(ReceiptEvent::ReceiptGiven(given)) = &recorded.event {
             Some(given.promised_at)
         } else {
             None
         }
     });
-    let promised_at = promised_at.context("no receipt was recorded")?;
-    let request = arguments.request.clone();
-    let (text, read) = writer.look(move |app| -> Result<_> {
-        let state = app.register().requests.get(&request).context("the request is not in the register")?;
-        let text = app.signed_slip(state.seq, Said::Receipt, promised_at)?;
-        let as_now = state.first_read() == (state.request.form, state.request.issued_on) && !number_corrected(state);
-        Ok((text, as_now))
+    let of = arguments.of.clone();
+    let (text, promise) = writer.look(move |app| -> Result<_> {
+        let promise = promise(app, &of, given_at)?;
+        Ok((app.signed_slip(promise.seq, promise.said, promise.promised_at)?, promise))
     })??;
     files::write_private(&arguments.to, text.as_bytes())?;
     let code = card::code(&text)?;
@@ -44,6 +54,7 @@ pub(crate) fn give(arguments: &cli::GiveReceipt) -> Result<()> {
         files::write_private(svg, code.svg().as_bytes())?;
     }
     if let Some(html) = &arguments.html {
+        let promised_at = promise.promised_at;
         let (until, zone) = writer.look(move |app| local(app, promised_at))?;
         let page = card::page(&Card { text: &text, code: &code, promised: &zone, until: &until })?;
         files::write_private(html, page.as_bytes())?;
@@ -52,20 +63,46 @@ pub(crate) fn give(arguments: &cli::GiveReceipt) -> Result<()> {
     if arguments.json {
         return screen::print_json(&serde_json::json!({
             "receipt": arguments.to.display().to_string(),
-            "promised_at": promised_at.to_string(),
+            "promised_at": promise.promised_at.to_string(),
             "bytes": text.len(),
             "qr_version": version,
         }));
     }
+    let what = match promise.said {
+        Said::Receipt => "receipt",
+        Said::Answer(..) => "signed answer",
+    };
     let (bytes, to) = (text.len(), arguments.to.display());
-    screen::show(&format!("wrote the receipt: {to} ({bytes} bytes, one QR code of version {version})\n"))?;
-    if !read {
+    screen::show(&format!("wrote the {what}: {to} ({bytes} bytes, one QR code of version {version})\n"))?;
+    if promise.corrected {
         screen::show(
             "the form, its date or a number was corrected since: the receipt is of the paper as it was read first, so held against \
              the paper it may be called another's (hint: tell its holder)\n",
         )?;
     }
     screen::show(&new_key(&done, &arguments.dir))
+}
+
+/// What is promised of a request at the instant that was recorded, or was answered to an inquiry.
+fn promise(app: &App, of: &Of, given_at: Option<Timestamp>) -> Result<Promise> {
+    match of {
+        Of::Request(request) => {
+            let state = app.register().requests.get(request).context("the request is not in the register")?;
+            let read_first = state.first_read() == (state.request.form, state.request.issued_on);
+            Ok(Promise {
+                seq: state.seq,
+                said: Said::Receipt,
+                promised_at: given_at.context("no receipt was recorded")?,
+                corrected: !read_first || number_corrected(state),
+            })
+        }
+        Of::Inquiry(inquiry) => {
+            let standing = app.register().standing_answer(inquiry);
+            let (seq, given, promised_at) = standing.map_err(|refusal| anyhow!("{refusal}"))?;
+            let said = Said::Answer(given.answer.answer, given.answer.rule);
+            Ok(Promise { seq, said, promised_at, corrected: false })
+        }
+    }
 }
 
 /// Answers a person who presents a paper.
@@ -89,7 +126,7 @@ pub(crate) fn inquire(arguments: &cli::Inquire) -> Result<()> {
     let given = answered.context("the inquiry was not answered")?;
     if let Some(to) = &arguments.to {
         let Recorded { seq, at, .. } = *presented.context("the inquiry was not recorded")?;
-        let said = Said::Answer(given.answer.answer);
+        let said = Said::Answer(given.answer.answer, given.answer.rule);
         let text = writer.look(move |app| app.signed_slip(seq, said, at))??;
         files::write_private(to, text.as_bytes())?;
     }

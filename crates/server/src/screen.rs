@@ -355,8 +355,9 @@ pub(crate) fn verdict(verdict: &Verdict) -> String {
     section(&mut text, "The receipt", &receipt);
     section(&mut text, "Take note", &verdict.notices);
     section(&mut text, "What cannot be seen from here", &verdict.unseen);
-    text.push_str(match verdict.findings.len() {
-        0 => "\nEvery promise that could be checked holds.\n",
+    text.push_str(match (verdict.findings.len(), verdict.is_proven()) {
+        (0, true) => "\nEvery promise that could be checked holds.\n",
+        (0, false) => "\nNothing is broken, and the receipt is not proven yet: its leaf is not in this log. Fetch the folder again later.\n",
         _ => "\nA promise is broken: see above.\n",
     });
     text

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
+use register::receipt::Said;
 use tlog::{Checkpoint, Note, NoteError, VerifyingKey, WitnessKey};
 use verify::receipt::{HeldReceipt, ReceiptSeen};
 use verify::{Finding, Given, Promise, Verdict, say};
@@ -25,7 +26,7 @@ pub(crate) fn verify(arguments: &cli::Verify) -> ExitCode {
             let text = if arguments.json { format!("{}\n", json(&verdict)) } else { screen::verdict(&verdict) };
             // Whoever reads no further still gets the answer by the exit code.
             drop(screen::show(&text));
-            if verdict.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
+            if verdict.is_proven() { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
         }
         Err(error) => {
             eprintln!("candor: {error:#}");
@@ -132,7 +133,7 @@ fn json(verdict: &Verdict) -> serde_json::Value {
         "origin": verdict.origin,
         "demonstration": verdict.is_demonstration(),
         "size": verdict.size,
-        "holds": verdict.findings.is_empty(),
+        "holds": verdict.is_proven(),
         "promises": promises,
         "cosigned": cosigned,
         "findings": findings,
@@ -145,7 +146,14 @@ fn json(verdict: &Verdict) -> serde_json::Value {
 
 fn receipt_json(seen: &ReceiptSeen) -> serde_json::Value {
     serde_json::json!({
-        "said": seen.said,
+        "said": match seen.said {
+            Said::Receipt => "receipt".to_owned(),
+            Said::Answer(answer, _) => answer.to_string(),
+        },
+        "rule": match seen.said {
+            Said::Receipt => None,
+            Said::Answer(_, rule) => Some(rule.to_string()),
+        },
         "leaf": seen.leaf.to_string(),
         "promised_at": seen.promised_at.to_string(),
         "due_at": seen.due_at.to_string(),

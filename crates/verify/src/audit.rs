@@ -15,7 +15,7 @@ use tlog::{Frontier, VerifyingKey, hash_leaf};
 
 use crate::filings::Seen;
 use crate::record::{self, Written};
-use crate::{Log, Promise, Verdict, erased, receipt};
+use crate::{Log, Promise, Verdict, clock, erased, receipt};
 
 /// Where a finding about the bag as a whole is.
 const BAG: &str = "the bag";
@@ -55,6 +55,7 @@ pub(crate) fn check(text: &str, log: Log<'_>, seen: &Seen, key: &VerifyingKey, v
     of_this_log(&record, log, key, seen, verdict);
     growths(&record, &roots, verdict);
     receipt::in_record(&record, verdict);
+    clock::in_record(&record, verdict);
 }
 
 /// The record is of this log: it opened it under this key, froze it at these roots, and filed what the folder shows.

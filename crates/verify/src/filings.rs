@@ -10,7 +10,7 @@ use register::place::{
     closing_path, counts_path, filing_of, filing_path, folder, pack_folder, report_path, withheld_path,
 };
 use register::report::Report;
-use register::time::{Timestamp, Year};
+use register::time::Year;
 use register::wire;
 use register::words::{CountsAs, FilingKind};
 
@@ -31,10 +31,8 @@ pub(crate) struct Seen {
     pub(crate) reports: BTreeMap<(Year, FilingKind), Report>,
     /// What each leaf that is opened counts as.
     pub(crate) counted: Counted,
-    /// The filings that open leaves.
-    pub(crate) closings: Vec<Filing>,
-    /// The instants whose state a filing shows, by the operator's word.
-    pub(crate) dated: Vec<Timestamp>,
+    /// Every filing that its own leaf holds.
+    pub(crate) filings: Vec<Filed>,
 }
 
 /// A filing and the leaf that holds it.
@@ -72,10 +70,16 @@ pub(crate) fn check(files: &Files, log: Log<'_>, accounted: &mut Accounted, verd
         load_pack(files, &filed.filing, &mut seen, verdict);
     }
     check_numbers(files, log, &filings, &mut seen, verdict);
-    seen.dated = filings.iter().map(|filed| filed.filing.as_of).collect();
-    let opening = filings.into_iter().map(|filed| filed.filing).filter(|filing| filing.kind.opens());
-    seen.closings = opening.filter(|filing| filing.opens.is_some()).collect();
+    seen.filings = filings;
     seen
+}
+
+impl Seen {
+    /// The filings that open leaves.
+    pub(crate) fn closings(&self) -> impl Iterator<Item = &Filing> {
+        let filings = self.filings.iter().map(|filed| &filed.filing);
+        filings.filter(|filing| filing.kind.opens() && filing.opens.is_some())
+    }
 }
 
 /// The paths at which the folder must have a filing: where one is, and where the files of one are.

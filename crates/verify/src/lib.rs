@@ -4,10 +4,11 @@
 //! cannot see. It must not know databases or the web, and it reads no files itself: the folder comes in as bytes.
 //!
 //! [`verify`] is the whole of it; `published` checks key, tree and files, `filings` what a filing promises, with
-//! `openings` and `rows`; `keys` which receipt keys the log certifies, and [`receipt`] what a receipt adds; `audit`,
+//! `openings` and `rows`; `clock` what is dated; `keys` which receipt keys the log certifies, and [`receipt`] what a receipt adds; `audit`,
 //! `erased` and `record` what an auditor's bag adds. [`say`] has the sentences.
 
 mod audit;
+mod clock;
 mod erased;
 mod filings;
 mod keys;
@@ -20,7 +21,8 @@ pub mod say;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use receipt::{HeldReceipt, ReceiptSeen, Shown};
+use clock::Witnessed;
+use receipt::{HeldReceipt, ReceiptSeen, Shown, Standing};
 use tlog::{Checkpoint, Hash, Note, VerifyingKey, WitnessKey};
 
 /// A published folder: path from its root, with `/`, to bytes.
@@ -72,11 +74,13 @@ pub enum Promise {
     Answers,
     /// A leaf that was promised is in the log.
     Receipt,
+    /// What is dated or promised by a time can be true.
+    Clock,
 }
 
 impl Promise {
     /// Every promise, in the order in which they are checked.
-    pub const ALL: [Promise; 13] = [
+    pub const ALL: [Promise; 14] = [
         Promise::Signature,
         Promise::Witnessed,
         Promise::Tree,
@@ -90,6 +94,7 @@ impl Promise {
         Promise::Bag,
         Promise::Answers,
         Promise::Receipt,
+        Promise::Clock,
     ];
 }
 
@@ -190,6 +195,13 @@ impl Verdict {
         self.checked.contains_key(&promise) && !self.found.contains_key(&promise)
     }
 
+    /// Whether nothing is broken, and what was asked about is proven: a receipt of a leaf that is not shown and may yet come
+    /// proves nothing.
+    pub fn is_proven(&self) -> bool {
+        let open = self.receipt.as_ref().is_some_and(|seen| seen.standing == Standing::Promised);
+        self.findings.is_empty() && !open
+    }
+
     /// Whether the log says that its rows are invented.
     pub fn is_demonstration(&self) -> bool {
         self.origin.ends_with("/demonstration")
@@ -200,11 +212,11 @@ impl Verdict {
 pub fn verify(given: &Given<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     if let Some((note, checkpoint)) = published::checkpoint(given, &mut verdict) {
-        published::witnesses(given, &note, &mut verdict);
+        let mut witnessed = published::witnesses(given, &note, checkpoint.size, &mut verdict);
         let leaves = published::leaves(given.files, &checkpoint, &mut verdict);
-        published::since(given, &checkpoint, leaves.as_deref(), &mut verdict);
+        witnessed.extend(published::since(given, &checkpoint, leaves.as_deref(), &mut verdict));
         match leaves {
-            Some(leaves) => check_files(given, &checkpoint, Log { leaves: &leaves }, &mut verdict),
+            Some(leaves) => check_files(given, &checkpoint, Log { leaves: &leaves }, &witnessed, &mut verdict),
             None => verdict.notice(
                 "the tiles are not the tree that is signed, so nothing that rests on it was checked: mend them first",
             ),
@@ -216,15 +228,22 @@ pub fn verify(given: &Given<'_>) -> Verdict {
 }
 
 /// Everything that rests on the leaves. Size and leaves agree here, so paths are as many as were read.
-fn check_files(given: &Given<'_>, checkpoint: &Checkpoint, log: Log<'_>, verdict: &mut Verdict) {
+fn check_files(
+    given: &Given<'_>,
+    checkpoint: &Checkpoint,
+    log: Log<'_>,
+    witnessed: &[Witnessed],
+    verdict: &mut Verdict,
+) {
     let mut accounted = published::own_paths(checkpoint);
     published::older_tiles(given.files, &mut accounted, verdict);
     let keys = keys::check(given.files, log, given.key, &mut accounted, verdict);
     let seen = filings::check(given.files, log, &mut accounted, verdict);
     keys::counted(given.files, &seen.counted, verdict);
     published::unaccounted(given.files, &accounted, verdict);
+    clock::check(&seen.filings, witnessed, verdict);
     if let Some(held) = given.receipt {
-        let shown = Shown { log, seen: &seen, keys: &keys, key: given.key };
+        let shown = Shown { log, seen: &seen, witnessed, keys: &keys, key: given.key };
         receipt::check(held, &shown, verdict);
     }
     if let Some(bag) = given.bag {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tlog::{Checkpoint, Hash, Note, TileKind, TilePath, TileProblem};
+use register::time::Timestamp;
+use tlog::{Checkpoint, Hash, Note, TileKind, TilePath, TileProblem, WitnessKey};
 
+use crate::clock::Witnessed;
 use crate::{Accounted, Cosigned, Files, Given, Promise, Verdict, open_checkpoint, say};
 
 /// An entry of the log is the root of a leaf's slots.
@@ -37,9 +39,9 @@ pub(crate) fn checkpoint(given: &Given<'_>, verdict: &mut Verdict) -> Option<(No
 }
 
 /// Whether each witness that the reader asked for cosigned the checkpoint, and when. Signatures of all others say nothing here.
-pub(crate) fn witnesses(given: &Given<'_>, note: &Note, verdict: &mut Verdict) {
+pub(crate) fn witnesses(given: &Given<'_>, note: &Note, size: u64, verdict: &mut Verdict) -> Vec<Witnessed> {
     if given.witnesses.is_empty() {
-        return;
+        return Vec::new();
     }
     for witness in given.witnesses {
         match witness.cosigned_at(note) {
@@ -56,6 +58,17 @@ pub(crate) fn witnesses(given: &Given<'_>, note: &Note, verdict: &mut Verdict) {
         verdict.cosigned.iter().map(|cosigned| format!("by `{}` at {}", cosigned.witness, cosigned.at)).collect();
     let seen = if seen.is_empty() { "by none that you named".to_owned() } else { say::list(&seen) };
     verdict.check(Promise::Witnessed, format!("the checkpoint, cosigned {seen}"));
+    witnessed(given, note, size)
+}
+
+/// When each witness that the reader named saw this tree, if it did.
+fn witnessed(given: &Given<'_>, note: &Note, size: u64) -> Vec<Witnessed> {
+    let by = |witness: &WitnessKey| {
+        let seconds = i64::try_from(witness.cosigned_at(note).ok()?).ok()?;
+        let by = format!("`{}`", say::plain(witness.name()));
+        Some(Witnessed { by, at: Timestamp::from_second(seconds).ok()?, size })
+    };
+    given.witnesses.iter().filter_map(by).collect()
 }
 
 /// The leaf hashes, if the tiles are those of the checkpoint. A wrong entry is a finding and makes no leaf doubtful.
@@ -113,33 +126,40 @@ fn check_entries(files: &Files, size: u64, leaves: &[Hash], verdict: &mut Verdic
     }
 }
 
-/// Whether the log holds all that it held at an older checkpoint.
-pub(crate) fn since(given: &Given<'_>, now: &Checkpoint, leaves: Option<&[Hash]>, verdict: &mut Verdict) {
-    let Some(text) = given.since else { return };
-    let old = match open_checkpoint(text, given.key) {
-        Ok((_, old)) => old,
+/// Whether the log holds all that it held at an older checkpoint; and which witnesses that the reader named saw that one.
+pub(crate) fn since(
+    given: &Given<'_>,
+    now: &Checkpoint,
+    leaves: Option<&[Hash]>,
+    verdict: &mut Verdict,
+) -> Vec<Witnessed> {
+    let Some(text) = given.since else { return Vec::new() };
+    let (note, old) = match open_checkpoint(text, given.key) {
+        Ok(opened) => opened,
         Err(what) => {
             verdict.check(Promise::History, "the older checkpoint");
             verdict.find(Promise::History, "the older checkpoint", what);
-            return;
+            return Vec::new();
         }
     };
+    let seen = witnessed(given, &note, old.size);
     let checked = format!("the older checkpoint of {} leaves against this one", old.size);
     if old.size > now.size {
         let what =
             format!("it has {} leaves and the published one has {}: the log was rolled back", old.size, now.size);
         verdict.check(Promise::History, checked);
         verdict.find(Promise::History, "the older checkpoint", what);
-        return;
+        return seen;
     }
     // Without leaves nothing was checked, and nothing is said to hold.
-    let Some(leaves) = leaves else { return };
+    let Some(leaves) = leaves else { return seen };
     verdict.check(Promise::History, checked);
     let kept = usize::try_from(old.size).ok().and_then(|size| leaves.get(..size));
     if kept.map(tlog::root) != Some(old.root) {
         let what = format!("the first {} leaves are not the ones it signed: the log was rewritten or forked", old.size);
         verdict.find(Promise::History, "the older checkpoint", what);
     }
+    seen
 }
 
 /// The paths of checkpoint, tiles and entries.

@@ -5,7 +5,7 @@
 //! that the reader gives. INVARIANT: a promise is called broken only where the time has surely passed.
 
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use register::event::{Event, Recorded};
 use register::receipt::{CertifiedKey, PROMISED_WITHIN, Said, SignedSlip, Slip};
 use register::request::{Recount, RequestEvent};
@@ -13,6 +13,7 @@ use register::time::{Timestamp, Year};
 use register::words::{CountsAs, FilingKind, Mode};
 use tlog::{Hash, VerifyingKey};
 
+use crate::clock::Witnessed;
 use crate::filings::Seen;
 use crate::record::Written;
 use crate::{Log, Promise, Verdict};
@@ -31,8 +32,8 @@ pub struct HeldReceipt<'a> {
 /// What was seen of a receipt whose signature holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptSeen {
-    /// What the office said: `receipt`, or the answer to an inquiry.
-    pub said: String,
+    /// What the office said.
+    pub said: Said,
     /// The leaf promised.
     pub leaf: Hash,
     /// When.
@@ -119,6 +120,7 @@ pub enum Standing {
 pub(crate) struct Shown<'a> {
     pub(crate) log: Log<'a>,
     pub(crate) seen: &'a Seen,
+    pub(crate) witnessed: &'a [Witnessed],
     pub(crate) keys: &'a [CertifiedKey],
     pub(crate) key: &'a VerifyingKey,
 }
@@ -138,9 +140,17 @@ pub(crate) fn check(held: HeldReceipt<'_>, shown: &Shown<'_>, verdict: &mut Verd
         }
     };
     let due_at = slip.promised_at.saturating_add(PROMISED_WITHIN).unwrap_or(Timestamp::MAX);
-    let is_over = is_over(held.on, due_at, shown.seen);
     let leaf = slip.proof.leaf();
     let position = shown.log.leaves.iter().position(|one| *one == leaf).and_then(|at| u64::try_from(at).ok());
+    let trees = trees(held.on, shown, verdict.size);
+    let is_over = trees.iter().any(|(at, _)| *at >= due_at);
+    let lacked = trees.iter().filter(|(at, size)| *at >= due_at && position.is_some_and(|position| position >= *size));
+    if let Some((at, size)) = lacked.min() {
+        let what = format!(
+            "its leaf was promised until {due_at}, and the tree of {at}, of {size} leaves, did not hold it: it was put in later, promise broken"
+        );
+        verdict.find(Promise::Receipt, RECEIPT, what);
+    }
     if !shown.keys.iter().any(|certified| certified.key == slip.key) {
         match is_over {
             true => {
@@ -174,10 +184,7 @@ pub(crate) fn check(held: HeldReceipt<'_>, shown: &Shown<'_>, verdict: &mut Verd
         verdict.check(Promise::Receipt, CHECKED);
     }
     verdict.receipt = Some(ReceiptSeen {
-        said: match slip.said {
-            Said::Receipt => "receipt".to_owned(),
-            Said::Answer(answer) => answer.to_string(),
-        },
+        said: slip.said,
         leaf,
         promised_at: slip.promised_at,
         due_at,
@@ -233,11 +240,17 @@ fn signed(text: &str, log_key: &VerifyingKey, verdict: &Verdict) -> Result<Slip,
     Ok(signed.slip)
 }
 
-/// Whether the time is surely over: something of this log is dated later by the operator himself, or the reader says that
-/// a later day has begun. A day begins in UTC before it does anywhere in the United States.
-fn is_over(on: Option<Date>, due_at: Timestamp, seen: &Seen) -> bool {
-    let begun = on.and_then(|on| TimeZone::UTC.to_timestamp(on.to_datetime(Time::midnight())).ok());
-    seen.dated.iter().copied().chain(begun).any(|at| at >= due_at)
+/// Trees of the log, each with an instant at which it was surely the newest or had been: a filing's, by the operator's own word;
+/// one that a witness saw; and the one shown, on the day on which the reader says that he fetched it.
+fn trees(on: Option<Date>, shown: &Shown<'_>, size: u64) -> Vec<(Timestamp, u64)> {
+    let filed = shown.seen.filings.iter().map(|filed| (filed.filing.as_of, filed.filing.frozen.size));
+    let witnessed = shown.witnessed.iter().map(|seen| (seen.newest_from(), seen.size));
+    filed.chain(witnessed).chain(on.and_then(begun).map(|at| (at, size))).collect()
+}
+
+/// When a day begins, wherever on earth it does first: fourteen hours before it does in UTC.
+fn begun(day: Date) -> Option<Timestamp> {
+    TimeZone::fixed(Offset::constant(14)).to_timestamp(day.to_datetime(Time::midnight())).ok()
 }
 
 fn paper(slip: &Slip, given: Option<&[String]>) -> PaperSeen {
@@ -253,7 +266,7 @@ fn paper(slip: &Slip, given: Option<&[String]>) -> PaperSeen {
 
 fn standing(slip: &Slip, position: u64, shown: &Shown<'_>) -> Standing {
     let Some(year) = slip.proof.year else { return Standing::CountsAsNothing };
-    let of_year = shown.seen.closings.iter().filter(|filing| filing.year == year);
+    let of_year = shown.seen.closings().filter(|filing| filing.year == year);
     let Some(last) = of_year.max_by_key(|filing| filing.kind) else { return Standing::YearOpen };
     if position >= last.frozen.size {
         return Standing::Late { report: last.kind };

@@ -1,5 +1,6 @@
 //! What the verifier says, in plain words.
 
+use register::receipt::Said;
 use register::words::FilingKind;
 
 use crate::receipt::{InRecord, PaperSeen, ReceiptSeen, Standing};
@@ -21,6 +22,7 @@ pub fn promise(promise: Promise) -> &'static str {
         Promise::Bag => "the leaves hold a whole record, and the rows follow from it",
         Promise::Answers => "the law's answers follow from the recorded facts",
         Promise::Receipt => "what the receipt promises is in the log",
+        Promise::Clock => "what is dated or promised by a time can be true",
     }
 }
 
@@ -40,6 +42,7 @@ pub fn code(promise: Promise) -> &'static str {
         Promise::Bag => "bag",
         Promise::Answers => "answers",
         Promise::Receipt => "receipt",
+        Promise::Clock => "clock",
     }
 }
 
@@ -62,6 +65,7 @@ pub fn hint(promise: Promise) -> &'static str {
         Promise::Receipt => {
             "keep the receipt and a copy of this folder: together they prove it; show them to a court, an auditor or the press"
         }
+        Promise::Clock => "ask the office when it was made, and show both dates to whoever relies on it",
         Promise::Answers => "ask counsel to look at the decision named, under the law pack it names",
     }
 }
@@ -90,9 +94,12 @@ pub fn standing_code(standing: &Standing) -> &'static str {
 
 /// What was seen of a receipt, sentence by sentence.
 pub fn receipt(seen: &ReceiptSeen) -> Vec<String> {
-    let mut says = vec![match seen.said.as_str() {
-        "receipt" => format!("The office promised on {} that the paper is registered.", seen.promised_at),
-        answer => format!("The office answered on {}: {}.", seen.promised_at, answer.replace('-', " ")),
+    let mut says = vec![match seen.said {
+        Said::Receipt => format!("The office promised on {} that the paper is registered.", seen.promised_at),
+        Said::Answer(answer, rule) => {
+            let answer = answer.to_string().replace('-', " ");
+            format!("The office answered on {}: {answer} ({}).", seen.promised_at, rule.title())
+        }
     }];
     says.push(
         match seen.paper {

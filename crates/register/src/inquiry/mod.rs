@@ -17,6 +17,7 @@ pub use words::{InquiryAnswer, Rule};
 use crate::Refusal;
 use crate::event::Event;
 use crate::ids::{InquiryId, LineId, PaperId, PersonId, RequestId};
+use crate::retention::Target;
 use crate::state::Register;
 use crate::time::{Moment, Timestamp, day_of};
 use crate::words::Form;
@@ -101,6 +102,11 @@ pub enum InquiryRefusal {
         /// Which.
         inquiry: InquiryId,
     },
+    /// Nobody has answered it yet, so there is no answer to sign.
+    NotAnswered {
+        /// Which.
+        inquiry: InquiryId,
+    },
     /// The request found is on another form.
     AnotherForm {
         /// Which.
@@ -122,6 +128,8 @@ pub struct Inquiry {
 /// An inquiry and its answers.
 #[derive(Debug, Clone)]
 pub struct Inquired {
+    /// The number of the event that recorded it.
+    pub seq: u64,
     /// What was presented.
     pub presented: Presented,
     /// The answers, each with the time of record; a second one only where the first could not tell.
@@ -194,6 +202,9 @@ impl std::fmt::Display for InquiryRefusal {
                 "this answer to inquiry `{inquiry}` does not fit (hint: `registered` names the request, and nothing else does; \
                  by hand it is `registered` or `not-registered`)"
             ),
+            InquiryRefusal::NotAnswered { inquiry } => {
+                write!(f, "inquiry `{inquiry}` is not answered yet (hint: answer it with `candor record`)")
+            }
             InquiryRefusal::AnotherForm { inquiry, presented, found } => write!(
                 f,
                 "inquiry `{inquiry}` is about a paper `{presented}`, and the request is a `{found}` (hint: check the \
@@ -219,6 +230,18 @@ impl Register {
     pub fn is_late(&self, inquired: &Inquired) -> bool {
         let until = inquired.answers.first().map(|(_, at)| *at).or(self.last_at);
         until.is_some_and(|at| day_of(at, &self.zone()) > self.due(inquired))
+    }
+
+    /// The answer that stands of an inquiry that is there, and when it was given.
+    ///
+    /// # Errors
+    /// It is not there, or was erased, or is not answered.
+    pub fn standing_answer(&self, inquiry: &InquiryId) -> Result<(u64, Given, Timestamp), Refusal> {
+        self.is_there(&Target::Inquiry(inquiry.clone()))?;
+        let unknown = || Refusal::IdUnknown { id: inquiry.to_string() };
+        let inquired = self.inquiry.inquiries.get(inquiry).ok_or_else(unknown)?;
+        let last = inquired.answers.last().ok_or_else(|| InquiryRefusal::NotAnswered { inquiry: inquiry.clone() })?;
+        Ok((inquired.seq, Given { inquiry: inquiry.clone(), answer: last.0.clone() }, last.1))
     }
 
     /// What carries out the command.
@@ -281,7 +304,8 @@ impl Register {
                 if self.inquiry.inquiries.contains_key(inquiry) {
                     return Err(format!("`{inquiry}` is there already"));
                 }
-                let inquired = Inquired { presented: presented.clone(), answers: Vec::new() };
+                let (seq, presented) = (self.last_seq + 1, presented.clone());
+                let inquired = Inquired { seq, presented, answers: Vec::new() };
                 self.inquiry.inquiries.insert(inquiry.clone(), inquired);
             }
             InquiryEvent::InquiryAnswered(Given { inquiry, answer }) => {

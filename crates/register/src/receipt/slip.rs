@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use tlog::{Hash, Note, SigningKey, VerifyingKey, hash_leaf, hash_node};
 
 use super::{KeySignature, key_name};
-use crate::inquiry::InquiryAnswer;
+use crate::inquiry::{InquiryAnswer, Rule};
 use crate::leaf::{EntryKey, Leaf, Slot, SlotValues, bag_key, hash_slot, salt_of};
 use crate::time::{Timestamp, Year};
 use crate::words::{CountsAs, Mode};
@@ -26,8 +26,8 @@ const HASH_BYTES: usize = 32;
 pub enum Said {
     /// It is registered, and this is the leaf of its request.
     Receipt,
-    /// Somebody presented it and was answered; this is the leaf of the inquiry.
-    Answer(InquiryAnswer),
+    /// Somebody presented it and was answered, by this rule; this is the leaf of the inquiry.
+    Answer(InquiryAnswer, Rule),
 }
 
 /// What is opened of a leaf: slots 0 and 1 by value, slot 9 by its hash and salt, and what leads from there to the root.
@@ -141,13 +141,17 @@ impl Said {
     fn line(self) -> String {
         match self {
             Said::Receipt => "receipt".to_owned(),
-            Said::Answer(answer) => format!("answer {answer}"),
+            Said::Answer(answer, rule) => format!("answer {answer} {rule}"),
         }
     }
 
     fn parse(line: &str) -> Option<Said> {
         match line.strip_prefix("answer ") {
-            Some(answer) => answer.parse().ok().map(Said::Answer),
+            Some(given) => {
+                let (answer, rule) = given.split_once(' ')?;
+                let (answer, rule): (InquiryAnswer, Rule) = (answer.parse().ok()?, rule.parse().ok()?);
+                rule.gives(answer).then_some(Said::Answer(answer, rule))
+            }
             None => (line == "receipt").then_some(Said::Receipt),
         }
     }

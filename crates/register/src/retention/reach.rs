@@ -71,7 +71,7 @@ impl Register {
         self.requests.values().filter(|state| !self.retention.is_erased(&request_of(state)))
     }
 
-    pub(super) fn is_there(&self, target: &Target) -> Result<(), Refusal> {
+    pub(crate) fn is_there(&self, target: &Target) -> Result<(), Refusal> {
         if let Some(erased) = self.retention.erasure_of(&Thing::from(target)) {
             return Err(RetentionRefusal::Erased { id: Thing::from(target), erasure: erased.clone() }.into());
         }

@@ -3,7 +3,8 @@
 //! A promise is signed only after what it promises is committed: [`App::signed_slip`] is for whoever was answered.
 
 use anyhow::{Context as _, Result, bail};
-use register::ids::{PersonId, RequestId};
+use register::ids::{InquiryId, PersonId, RequestId};
+use register::inquiry::InquiryCommand;
 use register::leaf::{self, Leaf, Slot};
 use register::opening::{self, Opening, OpeningFile};
 use register::place;
@@ -49,6 +50,23 @@ impl App {
             recorded.extend(given);
             recorded
         }))
+    }
+
+    /// Makes ready for an answer to be signed that was given before. It says again what is recorded, so nothing of it is.
+    pub(super) fn sign_answer(
+        &mut self,
+        by: &PersonId,
+        at: Timestamp,
+        inquiry: &InquiryId,
+    ) -> Result<Result<Vec<Recorded>, Refusal>> {
+        let register = &self.state.register;
+        let may = register
+            .standing_answer(inquiry)
+            .and_then(|(_, given, _)| register.may(&Command::Inquiry(InquiryCommand::AnswerInquiry(given)), by, at));
+        match may {
+            Ok(()) => self.certify_receipt_key(by, at),
+            Err(refusal) => Ok(Err(refusal)),
+        }
     }
 
     /// The signed text that promises the leaf of a committed event.

@@ -4,9 +4,25 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use register::ids::RequestId;
+use register::ids::{InquiryId, RequestId};
 
 use super::{Actor, day};
+
+/// Of what something is signed for whoever takes it home.
+#[derive(Debug, Clone)]
+pub(crate) enum Of {
+    /// A receipt of a request.
+    Request(RequestId),
+    /// The answer to an inquiry.
+    Inquiry(InquiryId),
+}
+
+fn of(text: &str) -> Result<Of, String> {
+    if let Ok(inquiry) = text.parse() {
+        return Ok(Of::Inquiry(inquiry));
+    }
+    text.parse().map(Of::Request).map_err(|error: register::ids::ParseIdError| error.to_string())
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Inquire {
@@ -43,8 +59,9 @@ pub(crate) struct ShowInquiries {
 pub(crate) struct GiveReceipt {
     /// Folder of the register
     pub(crate) dir: PathBuf,
-    /// The request
-    pub(crate) request: RequestId,
+    /// The request; or an inquiry, to have the answer signed that stands now
+    #[arg(value_name = "REQUEST", value_parser = of)]
+    pub(crate) of: Of,
     /// File to write its text to
     #[arg(long, value_name = "FILE")]
     pub(crate) to: PathBuf,

@@ -83,7 +83,7 @@ fn a_paper_without_receipt_gets_a_signed_answer() {
         let said = city.ok(&format!("inquire register {form} --to {answer}.txt {by}"));
         assert!(said.contains(&format!("wrote the signed answer: {answer}.txt")), "{said}");
         assert!(
-            fs::read_to_string(city.path(&format!("{answer}.txt"))).unwrap().contains(&format!("\nanswer {answer}\n"))
+            fs::read_to_string(city.path(&format!("{answer}.txt"))).unwrap().contains(&format!("\nanswer {answer} "))
         );
     }
     let events = city.events();
@@ -103,6 +103,36 @@ fn a_paper_without_receipt_gets_a_signed_answer() {
     }
 }
 
+/// What could not be told is settled by a person, and the answer that stands is signed; before that, the first one is.
+#[test]
+fn an_answer_that_a_person_gave_is_signed_with_its_rule() {
+    let (city, requests) = City::with_papers();
+    let by = "--as person_clerk --at 2022-12-21T11:00-05:00";
+    let inquiry =
+        json(&city.ok(&format!("inquire register fourth.toml --json {by}")))["inquiry"].as_str().unwrap().to_owned();
+    city.ok(&format!("receipt register {inquiry} --to before.txt {by}"));
+    city.write(
+        "settle.toml",
+        &format!("[[command]]\ndo = \"answer-inquiry\"\ninquiry = \"{inquiry}\"\nanswer = \"registered\"\nrequest = \"{}\"\n", requests[3]),
+    );
+    city.ok(&format!("record register settle.toml {by}"));
+    let events = city.events();
+    let said = city.ok(&format!("receipt register {inquiry} --to after.txt --html after.html {by}"));
+    assert!(said.starts_with("wrote the signed answer: after.txt"), "{said}");
+    assert_eq!(city.events(), events, "to sign again what is recorded records nothing");
+    city.ok("grow register --as person_clerk --at 2022-12-22T04:00-05:00");
+    city.ok("publish register --to published");
+    for (file, answer, rule) in [("before", "cannot-tell", "nothing-printed"), ("after", "registered", "by-hand")] {
+        let seen = &json(&city.ok(&format!("verify published --key register/log.vkey --receipt {file}.txt --json")))["receipt"];
+        assert_eq!((&seen["said"], &seen["rule"]), (&answer.into(), &rule.into()), "{file}");
+    }
+    let said = city.ok("verify published --key register/log.vkey --receipt after.txt");
+    assert!(said.contains("registered (a person compared the papers)"), "{said}");
+    assert!(fs::read_to_string(city.path("after.html")).unwrap().contains("(a person compared the papers)"));
+    city.run(&format!("receipt register inq_9 --to none.txt {by}")).ends_with(1).complains_of("`inq_9`");
+    assert!(!city.path("none.txt").exists());
+}
+
 /// The office gives a receipt and never grows its log; its holder has the folder as it was, and later as it is.
 #[test]
 fn a_promise_that_is_not_kept_is_found() {
@@ -111,21 +141,23 @@ fn a_promise_that_is_not_kept_is_found() {
     city.ok(&format!("receipt register {} --to r.txt {GIVEN}", requests[3]));
     let verify = "verify published --key register/log.vkey --receipt r.txt";
     for (on, code, standing) in
-        [("", 0, "promised"), ("--on 2022-12-23", 0, "promised"), ("--on 2022-12-24", 1, "broken")]
+        [("", 1, "promised"), ("--on 2022-12-24", 1, "promised"), ("--on 2022-12-25", 1, "broken")]
     {
         let said = city.run(&format!("{verify} {on} --json")).ends_with(code).stdout;
         assert_eq!(json(&said)["receipt"]["standing"], standing, "{on}");
         let promises = json(&said)["promises"].as_array().unwrap().clone();
         assert!(!promises.iter().any(|one| one["promise"] == "receipt" && one["holds"] == true), "{on}: {said}");
     }
-    let said = city.run(&format!("{verify} --on 2022-12-24")).ends_with(1).stdout;
+    let said = city.run(verify).ends_with(1).stdout;
+    assert!(said.contains("Nothing is broken, and the receipt is not proven yet"), "{said}");
+    let said = city.run(&format!("{verify} --on 2022-12-25")).ends_with(1).stdout;
     assert!(
         said.contains("promised until 2022-12-23T15:00:00Z, and this log does not hold it: promise broken"),
         "{said}"
     );
     city.ok("grow register --as person_clerk --at 2022-12-22T04:00-05:00");
     city.ok("publish register --to published");
-    city.ok(&format!("{verify} --on 2022-12-24"));
+    city.ok(&format!("{verify} --on 2022-12-25"));
 }
 
 #[test]
@@ -137,7 +169,7 @@ fn what_is_altered_or_of_another_paper_or_register_is_not_believed() {
     let verify = "verify published --key register/log.vkey --receipt";
     let text = fs::read_to_string(city.path("r.txt")).unwrap();
     for (from, to) in [
-        ("receipt\n", "answer registered\n"),
+        ("receipt\n", "answer registered paper-number\n"),
         ("T15:00:00Z", "T16:00:00Z"),
         ("request 2022", "request 2021"),
         ("\n\n", "\n"),
@@ -254,6 +286,7 @@ fn a_request_that_is_taken_out_again_is_said_to_be_as_far_as_it_can_be_told() {
         .complains_of(&format!("(hint: give a receipt of `{}`)", requests[0]));
     assert!(!city.path("third.txt").exists(), "a receipt was written that was refused");
     assert!(city.ok(&format!("show register {}", requests[0])).contains("  1 receipt given\n"));
+    city.ok("grow register --as person_clerk --at 2022-12-22T04:00-05:00");
     city.ok("file register --year 2022 --as person_clerk --at 2023-01-05T10:00-05:00");
     city.ok("publish register --to published");
     city.ok("audit bag register --out bag");

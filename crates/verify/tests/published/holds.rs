@@ -113,7 +113,11 @@ fn a_folder_without_any_filing_is_not_taken_for_one_before_the_first() {
     let verdict = check(&files, &world.vkey(), None, Some(&world.bag()));
     assert_eq!(broken(&verdict), ["filing"], "{:#?}", verdict.findings);
     assert_eq!(verdict.findings.len(), 3, "{:#?}", verdict.findings);
-    assert_eq!(checked(&verdict), ["signature", "tree", "openings", "accounted", "bag"], "the receipt key is opened");
+    assert_eq!(
+        checked(&verdict),
+        ["signature", "tree", "openings", "accounted", "bag", "clock"],
+        "the receipt key is opened"
+    );
     assert!(!verdict.holds(Promise::Answers) && !verdict.holds(Promise::Report));
     assert_eq!(
         verdict.notices[1..],

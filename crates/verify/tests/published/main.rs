@@ -3,6 +3,7 @@
 
 mod altered;
 mod bag;
+mod clock;
 mod erased;
 mod holds;
 mod hostile;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a folder that cannot be made fails its test")]
 
 use jiff::civil::Date;
+use register::inquiry::{InquiryAnswer, Rule};
 use register::receipt::{Said, certify, key_name};
 use register::words::FilingKind;
 use tlog::{SigningKey, VerifyingKey};
@@ -78,7 +79,8 @@ fn a_promise_is_broken_only_once_its_time_is_surely_over() {
         (None, Standing::Promised, &[][..]),
         (Some("2023-05-05"), Standing::Promised, &[]),
         (Some("2023-05-07"), Standing::Promised, &[]),
-        (Some("2023-05-08"), Standing::Broken, &["receipt"]),
+        (Some("2023-05-08"), Standing::Promised, &[]),
+        (Some("2023-05-09"), Standing::Broken, &["receipt"]),
     ];
     for (day, expected, findings) in cases {
         let given = day.map_or(held(&receipt), on);
@@ -151,8 +153,7 @@ fn a_receipt_of_another_register_or_key_is_not_believed() {
     let stranger = SigningKey::from_seed(ORIGIN, &[7; 32]).unwrap();
     let strange = world.receipt_with("req_1", |slip| slip.certificate = certify(&stranger, &slip.key).unwrap());
     let live = world.receipt_with("req_1", |slip| slip.mode = register::words::Mode::Live);
-    let answer =
-        world.receipt_with("req_1", |slip| slip.said = Said::Answer(register::inquiry::InquiryAnswer::Registered));
+    let answer = world.receipt_with("req_1", |slip| slip.said = Said::Answer(InquiryAnswer::Registered, Rule::ByHand));
     let elsewhere = "candor.example/elsewhere/demonstration";
     let key = SigningKey::from_seed(&key_name(elsewhere), &[2; 32]).unwrap();
     let own = SigningKey::from_seed(elsewhere, &[1; 32]).unwrap();
@@ -169,7 +170,7 @@ fn a_receipt_of_another_register_or_key_is_not_believed() {
         assert_eq!(broken(&verdict), ["receipt"], "{what}");
         assert!(verdict.findings[0].what.contains(what), "{:?}", verdict.findings);
     }
-    assert_eq!(seen(world, &answer).receipt.unwrap().said, "registered");
+    assert_eq!(seen(world, &answer).receipt.unwrap().said, Said::Answer(InquiryAnswer::Registered, Rule::ByHand));
 }
 
 /// The log's key signed a receipt key, and no leaf holds it.

@@ -7,7 +7,7 @@ use verify::{Files, Given, Promise, Verdict};
 use crate::world::{ONE, broken};
 
 /// Names, seeds and keys of two witnesses. The keys are written out: an id of another computation would be found out.
-const FIRST: (&str, u8, &str) =
+pub(crate) const FIRST: (&str, u8, &str) =
     ("first.test/witness", 11, "first.test/witness+f0849ea0+BGa+fjMsekUzMr2dCn99sFX1xe8aBq2mbZizn7aBDEc6");
 const SECOND: (&str, u8, &str) =
     ("second.test/witness", 12, "second.test/witness+13fd14d8+BAtROtm0kkAVygkC7QeQRNOsXb7CMG8GlIwQ2o62458t");
@@ -15,12 +15,12 @@ const SECOND: (&str, u8, &str) =
 /// 2 March 2023, 12:00 UTC.
 const NOON: u64 = 1_677_758_400;
 
-fn key(witness: (&str, u8, &str)) -> WitnessKey {
+pub(crate) fn key(witness: (&str, u8, &str)) -> WitnessKey {
     WitnessKey::parse(witness.2).unwrap()
 }
 
 /// Adds to the checkpoint what a witness says of `text` at a time.
-fn cosign(files: &mut Files, witness: (&str, u8, &str), text: &str, time: u64) {
+pub(crate) fn cosign(files: &mut Files, witness: (&str, u8, &str), text: &str, time: u64) {
     let (name, seed, _) = witness;
     let secret = SigningKey::from_seed(name, &[seed; 32]).unwrap();
     let signed =
@@ -31,7 +31,7 @@ fn cosign(files: &mut Files, witness: (&str, u8, &str), text: &str, time: u64) {
     files.insert("checkpoint".to_owned(), note.to_string().into_bytes());
 }
 
-fn checkpoint(files: &Files) -> Note {
+pub(crate) fn checkpoint(files: &Files) -> Note {
     Note::parse(std::str::from_utf8(&files["checkpoint"]).unwrap()).unwrap()
 }
 

@@ -11,7 +11,7 @@ use ::law::Pack;
 use register::bag::{self, Bag, BagLeaf, ErasedLeaf};
 use register::closing::{self, Drawn};
 use register::event::{Event, FileHash, Filing, Frozen, Growth, Opened, PackRef};
-use register::ids::{EntryId, ErasureId};
+use register::ids::{EntryId, ErasureId, RequestId};
 use register::leaf::{self, EntryKey, Leaf, Slot, SlotValues};
 use register::opening::{Opening, OpeningFile, open};
 use register::place;
@@ -220,6 +220,12 @@ impl World {
         let key = self.receipt_key.vkey();
         let signature = certify(&self.key, &key).unwrap();
         self.submit(at, &Command::Receipt(ReceiptCommand::CertifyKey { key, signature }));
+    }
+
+    /// Records that a receipt is given.
+    fn give_receipt(&mut self, at: Timestamp, request: RequestId) {
+        let key = self.receipt_key.vkey();
+        self.submit(at, &Command::Receipt(ReceiptCommand::GiveReceipt { request, key }));
     }
 
     /// A receipt of a request, promised at its time of record, whether or not its leaf is in the tree.

@@ -34,6 +34,8 @@ pub(crate) struct Story {
     pub(crate) restated: bool,
     /// Whether the second year is told too.
     pub(crate) second_year: bool,
+    /// A request of the second year of which a receipt is given when it comes.
+    pub(crate) receipt_of: Option<&'static str>,
     /// Who and what is erased after the first year was filed.
     pub(crate) erased: &'static [&'static str],
 }
@@ -46,6 +48,7 @@ pub(crate) const ONE_YEAR: Story = Story {
     late_paper: false,
     restated: false,
     second_year: false,
+    receipt_of: None,
     erased: &[],
 };
 
@@ -102,6 +105,9 @@ impl Story {
 
     fn second_year(self, world: &mut World) {
         self.receive(world, "2023-05-05T08:00-04:00", "req_5", Form::I247A, "ind_5");
+        if let Some(request) = self.receipt_of {
+            world.give_receipt(text("2023-05-05T08:00-04:00"), text(request));
+        }
         self.nothing_happened(world);
         if self.late_paper {
             self.receive_of(world, "2023-05-06T08:00-04:00", "2022-12-31", "req_6", Form::I247A, "ind_6");
