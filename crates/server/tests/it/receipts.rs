@@ -126,7 +126,7 @@ fn an_answer_that_a_person_gave_is_signed_with_its_rule() {
         let seen = &json(&city.ok(&format!("verify published --key register/log.vkey --receipt {file}.txt --json")))["receipt"];
         assert_eq!((&seen["said"], &seen["rule"]), (&answer.into(), &rule.into()), "{file}");
     }
-    let said = city.ok("verify published --key register/log.vkey --receipt after.txt");
+    let said = city.ok("verify published --key register/log.vkey --receipt after.txt").replace("\n    ", " ");
     assert!(said.contains("registered (a person compared the papers)"), "{said}");
     assert!(fs::read_to_string(city.path("after.html")).unwrap().contains("(a person compared the papers)"));
     city.run(&format!("receipt register inq_9 --to none.txt {by}")).ends_with(1).complains_of("`inq_9`");
