@@ -25,6 +25,9 @@ use zeroize::Zeroizing;
 
 use super::keys::{Secret, random};
 
+#[cfg(test)]
+mod tests;
+
 /// Which key in which token, and where the PIN is: what the operator writes down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
@@ -275,9 +278,11 @@ impl Token {
     fn trouble(&self, doing: &str, error: &Error) -> anyhow::Error {
         let token = &self.token;
         match error {
-            Error::Pkcs11(RvError::MechanismInvalid | RvError::MechanismParamInvalid, _) => {
-                anyhow!("the token `{token}` cannot seal with AES-GCM (hint: use one that offers CKM_AES_GCM)")
-            }
+            Error::Pkcs11(RvError::MechanismInvalid | RvError::MechanismParamInvalid, _) => anyhow!(
+                "the key `{}` in token `{token}` does not do AES-GCM (hint: use a token that offers CKM_AES_GCM, and a key \
+                 that may)",
+                self.key
+            ),
             Error::Pkcs11(RvError::KeyFunctionNotPermitted, _) => anyhow!(
                 "the key `{}` in token `{token}` may not encrypt and decrypt (hint: make one that may, and name it)",
                 self.key
