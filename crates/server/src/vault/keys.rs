@@ -213,11 +213,17 @@ impl Master {
             }
             return Ok((master, false));
         }
-        if waits
-            && let Ok(given) = read_private(&new, credentials)
-            && let Some(master) = Self::that_fits(&given, proof)?
-        {
-            return Ok((master, true));
+        if waits {
+            match read_private(&new, credentials) {
+                Ok(given) => {
+                    if let Some(master) = Self::that_fits(&given, proof)? {
+                        return Ok((master, true));
+                    }
+                }
+                // The old one is in reach and does not fit, so this one may: what keeps it shut is the trouble.
+                Err(error) if given.is_ok() => return Err(error),
+                Err(_) => {}
+            }
         }
         given?;
         bail!(

@@ -61,7 +61,8 @@ const CREDENTIAL: &str = "candor-token-pin";
 /// To what a sealed master key is bound.
 const BOUND_TO: &[u8] = b"candor master key";
 
-const TAG_BITS: u64 = 128;
+/// Of a sealed master key's tag.
+const TAG_BITS: usize = 128;
 
 impl Token {
     /// What an operator wrote down.
@@ -194,6 +195,7 @@ impl Token {
         Ok(())
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the standard's codes: most are said by their names")]
     fn no_entry(&self, error: &Error) -> anyhow::Error {
         let token = &self.token;
         let Error::Pkcs11(code, _) = error else { return self.trouble("log in to", error) };
@@ -256,6 +258,7 @@ impl Token {
         Ok(told.contains(&Attribute::NeverExtractable(true)))
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the standard's codes: most are said by their names")]
     fn decrypt(&self, session: &Session, key: ObjectHandle, sealed: &[u8]) -> Result<Secret> {
         let damaged = || anyhow!("what is sealed was cut short (hint: put the file back from its safe place)");
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or_else(damaged)?;
@@ -275,6 +278,7 @@ impl Token {
         Secret::take(opened)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the standard's codes: most are said by their names")]
     fn trouble(&self, doing: &str, error: &Error) -> anyhow::Error {
         let token = &self.token;
         match error {
