@@ -35,7 +35,7 @@ use crate::log_key;
 use crate::packs;
 use crate::paper::Paper;
 use crate::store::{self, Batch, EventRow, Store};
-use crate::vault::{Class, Deposit, DerivedIds, EntryKey, SealedRow, Vault};
+use crate::vault::{Class, Deposit, DerivedIds, EntryKey, KeptBy, SealedBy, SealedRow, Vault};
 
 mod alarm;
 
@@ -184,7 +184,7 @@ impl App {
 
     /// The empty register, in a folder that nobody else knows of yet.
     fn build(dir: &Path, files: &packs::PackFiles, pack: Pack, opened: NewRegister) -> Result<App> {
-        let vault = Vault::create(dir)?;
+        let vault = Vault::create(dir, opened.token.as_deref())?;
         let key = log_key::create(dir, &opened.origin)?;
         packs::keep(dir, files, &pack)?;
         let store = Store::create(dir)?;
@@ -271,8 +271,13 @@ impl App {
     }
 
     /// Wraps every key of the vault under a new master key.
-    pub(crate) fn rotate_master_key(&mut self, to: Option<&Path>) -> Result<()> {
-        self.vault.rotate(&self.dir, to, &crate::clock::now().to_string())
+    pub(crate) fn rotate_master_key(&mut self, to: Option<&Path>, kept_by: KeptBy<'_>) -> Result<()> {
+        self.vault.rotate(&self.dir, to, kept_by, &crate::clock::now().to_string())
+    }
+
+    /// The token that seals the master key where it is kept; none where it lies open.
+    pub(crate) fn sealed_by(&self) -> Option<&SealedBy> {
+        self.vault.sealed_by()
     }
 
     /// Carries out a submission in memory. Nothing is durable until [`App::commit`].
@@ -550,6 +555,8 @@ pub(crate) struct NewRegister {
     pub(crate) by: PersonId,
     /// Record time of the first event.
     pub(crate) at: Timestamp,
+    /// The file that describes the token which is to seal the master key.
+    pub(crate) token: Option<PathBuf>,
 }
 
 /// How a register was opened.

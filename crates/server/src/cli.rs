@@ -131,6 +131,9 @@ pub(crate) struct Init {
     /// Play invented rows: record time is what `--at` says, and everything published says so. Cannot be changed later
     #[arg(long)]
     pub(crate) demonstration: bool,
+    /// File that describes a token (PKCS#11): its key seals the master key, which then never lies open on the disk
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) actor: Actor,
 }

@@ -127,7 +127,8 @@ fn an_administrator_says_that_the_clock_is_right_and_the_record_waits_for_it() {
 fn made(dir: &std::path::Path) -> App {
     let files = packs::find("us-tx-travis-county").unwrap();
     let by = "person_clerk".parse().unwrap();
-    let opened = NewRegister { mode: Mode::Live, origin: "example.test/log".to_owned(), by, at: clock::now() };
+    let opened =
+        NewRegister { mode: Mode::Live, origin: "example.test/log".to_owned(), by, at: clock::now(), token: None };
     App::create(dir, &files, opened).unwrap()
 }
 

@@ -24,7 +24,7 @@ use crate::filing::{self, ToFile};
 use crate::packs;
 use crate::paper;
 use crate::publish::publish;
-use crate::vault::seed_keys;
+use crate::vault::{KeptBy, seed_keys};
 use crate::writer::Writer;
 
 /// Stories told of each kind; every run cuts one of them.
@@ -299,6 +299,7 @@ pub(crate) fn make(home: &Path, at: Timestamp) -> Result<()> {
         origin: "example.test/log/demonstration".to_owned(),
         by: "person_clerk".parse()?,
         at,
+        token: None,
     };
     let writer = Writer::start(App::create(&home.join("register"), &files, opened)?);
     let setup = crate::record_file::read("setup.toml", SETUP).map_err(packs::Problems)?;
@@ -391,7 +392,7 @@ fn person_is_erased(teller: &mut Teller<'_>) -> Result<()> {
     teller.step()?;
     drop(teller.writer.take());
     let dir = teller.home.join("register");
-    App::open(&dir)?.rotate_master_key(None)?;
+    App::open(&dir)?.rotate_master_key(None, KeptBy::TheSame)?;
     teller.writer = Some(Writer::start(App::open(&dir)?));
     teller.step()
 }

@@ -11,6 +11,7 @@ use crate::cli::{RotateMasterKey, ShowRetention};
 use crate::decoding::replay;
 use crate::screen;
 use crate::store::Store;
+use crate::vault::{KeptBy, SealedBy};
 
 /// Shows what must be kept, what is to be erased, and what was.
 ///
@@ -40,15 +41,36 @@ pub(crate) fn show(arguments: &ShowRetention) -> Result<()> {
 /// When another process writes the register, there is no place for the key, or a file cannot be written.
 pub(crate) fn rotate(arguments: &RotateMasterKey) -> Result<()> {
     let mut app = App::open(&arguments.dir)?;
-    app.rotate_master_key(arguments.to.as_deref())?;
+    let kept_by = match (&arguments.token, arguments.no_token) {
+        (Some(path), _) => KeptBy::Token(path),
+        (None, true) => KeptBy::Nobody,
+        (None, false) => KeptBy::TheSame,
+    };
+    app.rotate_master_key(arguments.to.as_deref(), kept_by)?;
     let place = match &arguments.to {
         Some(path) => format!("`{}`; make it the credential and then remove it", path.display()),
         None => "the place of the old one".to_owned(),
     };
+    let sealed_by = app.sealed_by().map(sealed_by).unwrap_or_default();
     screen::show(&format!(
-        "the vault has a new master key, in {place}\nkeep a copy in a safe; the old one opens the backups of the keys made \
-         until now and nothing else: destroy it with the last of them\n"
+        "the vault has a new master key, in {place}\n{sealed_by}keep a copy in a safe; the old one opens the backups of the \
+         keys made until now and nothing else: destroy it with the last of them\n"
     ))
+}
+
+/// What an operator must know of a master key that a token seals.
+pub(crate) fn sealed_by(by: &SealedBy) -> String {
+    let SealedBy { made_there, .. } = by;
+    let (token, key) = by.names();
+    let made_there = if *made_there {
+        ""
+    } else {
+        "that key was not made in the token: whoever brought it there may have a copy, and needs no token\n"
+    };
+    format!(
+        "the master key is sealed by the key `{key}` of token `{token}`, and opens with it alone: if token and every copy of its \
+         key are lost, so is the vault\n{made_there}"
+    )
 }
 
 fn section(lines: impl Iterator<Item = String>, title: &str, none: &str) -> String {

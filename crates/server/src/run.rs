@@ -93,9 +93,10 @@ fn make(init: &cli::Init) -> Result<()> {
         Mode::Live => base,
         Mode::Demonstration => format!("{base}{DEMONSTRATION}"),
     };
-    let register = NewRegister { mode, origin, by: init.actor.by.clone(), at };
+    let register = NewRegister { mode, origin, by: init.actor.by.clone(), at, token: init.token.clone() };
     let app = App::create(&init.dir, &pack_files, register)?;
     screen::show(&screen::made(app.register(), &init.dir)?)?;
+    screen::show(&app.sealed_by().map(retention::sealed_by).unwrap_or_default())?;
     screen::show(&screen::everybody(app.register()))
 }
 

@@ -5,7 +5,7 @@
 //! - `DIR/keys.sqlite`: entry keys and data keys, each wrapped; the match index; tombstones. Its backups should live
 //!   for weeks, not years: what is erased here is erased everywhere only when the last of them is gone.
 //! - the master key, 32 random bytes: the credential `candor-master-key` that systemd hands to the process, or the file
-//!   `DIR/secrets/master.key`. **It must never lie beside the data in a backup**: whoever has both has everything. Keep a copy of
+//!   `DIR/secrets/master.key`; either may hold it as a token sealed it. **It must never lie beside the data in a backup**: whoever has both has everything. Keep a copy of
 //!   it in a safe; if it is lost, nothing in the vault can be read again.
 //!
 //! AES-256-GCM with random 96-bit nonces, so one key should seal fewer than 2³² times: a data key seals the few fields
@@ -26,10 +26,12 @@ use register::ids::ErasureId;
 
 use crate::store::sqlite::{Database, Kind};
 
-pub(crate) use keys::{DerivedIds, EntryKey};
+pub(crate) use keys::{DerivedIds, EntryKey, SealedBy};
 use keys::{Master, Secret};
 pub(crate) use matching::{Found, MatchKey};
+pub(crate) use rotating::KeptBy;
 use tables::{StoredKey, StoredRow};
+use token::Token;
 
 mod erasing;
 mod keys;
@@ -38,6 +40,7 @@ mod rotating;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod token;
 
 /// From now on ids and keys follow from a seed.
 #[cfg(test)]
@@ -156,16 +159,18 @@ impl Vault {
     /// The file of the keys, which has a backup of its own.
     pub(crate) const KEYS_FILE: &str = "keys.sqlite";
 
-    /// Makes a vault with a new master key, or the one that the system gave.
+    /// Makes a vault with a new master key, or the one that the system gave. `token` is the file of a token that is to seal
+    /// the new one.
     ///
     /// # Errors
-    /// When one is there already or the folder cannot be written.
-    pub(crate) fn create(dir: &Path) -> Result<Self> {
-        Self::create_with(dir, credentials().as_deref())
+    /// When one is there already or the folder cannot be written; when the token does not seal.
+    pub(crate) fn create(dir: &Path, token: Option<&Path>) -> Result<Self> {
+        Self::create_with(dir, credentials().as_deref(), token)
     }
 
-    fn create_with(dir: &Path, credentials: Option<&Path>) -> Result<Self> {
-        let master = Master::create(dir, credentials)?;
+    fn create_with(dir: &Path, credentials: Option<&Path>, token: Option<&Path>) -> Result<Self> {
+        let token = token.map(Token::read).transpose()?;
+        let master = Master::create(dir, credentials, token.as_ref())?;
         let mut keys = Database::create(&dir.join(Self::KEYS_FILE), &KEYS)?;
         let proof = master.proof()?;
         keys.write(|transaction| tables::keep_proof(transaction, &proof))?;
@@ -184,10 +189,9 @@ impl Vault {
 
     /// As [`Vault::open`], with the folder of the credentials that the process was given.
     fn open_with(dir: &Path, credentials: Option<&Path>) -> Result<Self> {
-        let given = Master::given(dir, credentials)?;
         let keys = Database::open(&dir.join(Self::KEYS_FILE), &KEYS)?;
         let proof = keys.read(tables::proof)?;
-        let (master, rotated) = Master::of_vault(dir, given, &proof)?;
+        let (master, rotated) = Master::of_vault(dir, credentials, &proof)?;
         let rows = Database::open(&dir.join(ROWS_FILE), &ROWS)?;
         let mut vault = Self { rows, keys, master, waiting: Vec::new(), step: None };
         vault.finish_erasing()?;
@@ -237,6 +241,11 @@ impl Vault {
     /// What makes ids that come out the same again, for rows of a table.
     pub(crate) fn derived_ids(&self) -> DerivedIds {
         self.master.derived_ids()
+    }
+
+    /// The token that seals the master key where it is kept; none where it lies open.
+    pub(crate) fn sealed_by(&self) -> Option<&SealedBy> {
+        self.master.sealed_by()
     }
 
     /// Begins a step: what is deposited from here on is durable only after [`Vault::make_durable`], and can be undone

@@ -50,4 +50,10 @@ pub(crate) struct RotateMasterKey {
     /// Where the new key is written, if the master key is a credential of the system and no file of the register
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,
+    /// File that describes a token (PKCS#11), whose key is to seal the new key. Left out, what sealed the old one seals it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token: Option<PathBuf>,
+    /// Let no token seal the new key: the file is the key
+    #[arg(long, conflicts_with = "token")]
+    pub(crate) no_token: bool,
 }

@@ -12,6 +12,7 @@ use aws_lc_rs::{hkdf, hmac, rand};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::matching::{MatchKey, Tags};
+use super::token::{Done, Sealed, Token};
 use crate::store::folder;
 
 /// 32 secret bytes. They are never printed, and overwritten when dropped; copies that a move leaves on the stack are out of
@@ -26,10 +27,26 @@ pub(crate) struct EntryKey(Secret);
 pub(super) struct Master {
     secret: Secret,
     source: Source,
+    sealed_by: Option<SealedBy>,
     /// Of the match index and of derived ids: both derive from the first master key of the vault.
     derived: [Secret; 2],
     matching: hmac::Key,
     numbering: hmac::Key,
+}
+
+/// The key of a token that seals the master key where it is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct SealedBy {
+    pub(super) token: Token,
+    /// Whether the key was made in the token. Of one that was brought there, somebody may have a copy.
+    pub(crate) made_there: bool,
+}
+
+impl SealedBy {
+    /// The labels of the token and of its key.
+    pub(crate) fn names(&self) -> (&str, &str) {
+        (&self.token.token, &self.token.key)
+    }
 }
 
 /// The name of the credential that is the master key.
@@ -92,14 +109,25 @@ impl Secret {
     }
 
     /// Takes 32 bytes over and overwrites where they lay.
-    fn take(bytes: Vec<u8>) -> Result<Self> {
+    pub(super) fn take(bytes: Vec<u8>) -> Result<Self> {
         let bytes = Zeroizing::new(bytes);
         <[u8; 32]>::try_from(bytes.as_slice()).map(Self).map_err(|_| anyhow!("a key has 32 bytes"))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     fn copy(&self) -> Self {
         Self(self.0)
     }
+}
+
+/// A master key as it was found. Of which vault it is, its proof tells.
+struct Given {
+    secret: Secret,
+    source: Source,
+    sealed_by: Option<SealedBy>,
 }
 
 /// Where a master key was found.
@@ -112,26 +140,32 @@ pub(super) enum Source {
 }
 
 impl Master {
-    /// The master key of a new vault: the credential that was given, else a new one in `DIR/secrets/master.key`. On return it
-    /// is on the disk: a vault must never be there before its key.
+    /// The master key of a new vault: the credential that was given, else a new one in `DIR/secrets/master.key`, sealed by
+    /// a token if one is named. On return it is on the disk: a vault must never be there before its key.
     ///
     /// # Errors
-    /// When it is there already or cannot be written, or the credential is not 32 bytes long.
-    pub(super) fn create(dir: &Path, credentials: Option<&Path>) -> Result<Self> {
+    /// When it is there already or cannot be written, the credential is no master key, or the token does not seal.
+    pub(super) fn create(dir: &Path, credentials: Option<&Path>, token: Option<&Token>) -> Result<Self> {
         folder::make(&dir.join("secrets"))?;
-        if let Some(credential) = credential_in(credentials) {
-            return Self::first(read_secret(&credential)?, Source::Credential);
+        match (credential_in(credentials), token) {
+            (Some(_), Some(_)) => bail!(
+                "the system gave a master key, the credential `{CREDENTIAL}`, so no token is to seal one (hint: leave out one of the two)"
+            ),
+            (Some(credential), None) => Self::first(&read_secret(&credential, Source::Credential, credentials)?),
+            (None, token) => {
+                let secret = Secret::random()?;
+                let sealed_by = write_new(&path(dir), &secret, token, credentials)?;
+                Self::first(&Given { secret, source: Source::File, sealed_by })
+            }
         }
-        let secret = Secret::random()?;
-        write_new(&path(dir), &secret)?;
-        Self::first(secret, Source::File)
     }
 
     /// The master key that was given: the credential, else the file.
     ///
     /// # Errors
-    /// When none is there, the two are not the same, one is not 32 bytes long, or others may read the file.
-    pub(super) fn given(dir: &Path, credentials: Option<&Path>) -> Result<(Secret, Source)> {
+    /// When none is there, the two are not the same, one is no master key, others may read the file, or the token that
+    /// sealed it does not open it.
+    fn given(dir: &Path, credentials: Option<&Path>) -> Result<Given> {
         let (file, there) = (path(dir), path(dir).exists());
         let Some(credential) = credential_in(credentials) else {
             return match (there, credentials) {
@@ -142,44 +176,56 @@ impl Master {
                     folder.display(),
                     file.display()
                 ),
-                (_, _) => Ok((read_private(&file)?, Source::File)),
+                (_, _) => read_private(&file, credentials),
             };
         };
         // Who may read a credential is the system's affair: it lies in memory, in a folder of this process's user.
-        let secret = read_secret(&credential)?;
-        if there && read_private(&file)?.0 != secret.0 {
+        let given = read_secret(&credential, Source::Credential, credentials)?;
+        if there && read_private(&file, credentials)?.secret.0 != given.secret.0 {
             bail!(
                 "the credential `{CREDENTIAL}` and `{}` are two master keys (hint: keep the one of this vault, and move the \
                  other to a safe)",
                 file.display()
             );
         }
-        Ok((secret, Source::Credential))
+        Ok(given)
     }
 
     /// The master key of the vault whose proof this is; and whether it is a new one that has to be put into its place yet.
     ///
     /// If the power failed in a change of the master key, two are there: the one that does not fit opens nothing. A new one
-    /// that does not fit never came to wrap anything, and is thrown away.
+    /// that does not fit never came to wrap anything, and is thrown away. The old one may be out of reach by then, with a
+    /// token that is gone.
     ///
     /// # Errors
     /// When none fits.
-    pub(super) fn of_vault(dir: &Path, given: (Secret, Source), proof: &[u8]) -> Result<(Self, bool)> {
-        let (secret, source) = given;
+    pub(super) fn of_vault(dir: &Path, credentials: Option<&Path>, proof: &[u8]) -> Result<(Self, bool)> {
+        let given = Self::given(dir, credentials);
         let new = Self::new_path(dir);
-        if let Some(master) = Self::that_fits(secret, source, proof)? {
-            if source == Source::File && new.exists() {
+        let source = if credential_in(credentials).is_some() { Source::Credential } else { Source::File };
+        let waits = source == Source::File && new.exists();
+        if let Ok(given) = &given
+            && let Some(master) = Self::that_fits(given, proof)?
+        {
+            if waits {
                 fs::remove_file(&new).with_context(|| format!("failed to remove `{}`", new.display()))?;
                 folder::sync(&dir.join("secrets"))?;
             }
             return Ok((master, false));
         }
-        if source == Source::File
-            && new.exists()
-            && let Some(master) = Self::that_fits(read_private(&new)?, source, proof)?
-        {
-            return Ok((master, true));
+        if waits {
+            match read_private(&new, credentials) {
+                Ok(given) => {
+                    if let Some(master) = Self::that_fits(&given, proof)? {
+                        return Ok((master, true));
+                    }
+                }
+                // The old one is in reach and does not fit, so this one may: what keeps it shut is the trouble.
+                Err(error) if given.is_ok() => return Err(error),
+                Err(_) => {}
+            }
         }
+        given?;
         bail!(
             "the master key {} is not the one of this vault (hint: put back the one that `candor init` made for it, or the \
              newest one that `candor rotate-master-key` made)",
@@ -190,14 +236,15 @@ impl Master {
         );
     }
 
-    /// A new master key, written to `path`, under which index and ids stay what they are.
+    /// A new master key, written to `path`, under which index and ids stay what they are. The token seals it, if there is one.
     ///
     /// # Errors
-    /// When something is there already, or it cannot be written.
-    pub(super) fn successor(&self, path: &Path) -> Result<Self> {
+    /// When something is there already, it cannot be written, or the token does not seal.
+    pub(super) fn successor(&self, path: &Path, token: Option<&Token>, credentials: Option<&Path>) -> Result<Self> {
         let secret = Secret::random()?;
-        write_new(path, &secret)?;
-        Ok(Self::with(secret, self.source, [self.derived[0].copy(), self.derived[1].copy()]))
+        let sealed_by = write_new(path, &secret, token, credentials)?;
+        let given = Given { secret, source: self.source, sealed_by };
+        Ok(Self::with(&given, [self.derived[0].copy(), self.derived[1].copy()]))
     }
 
     /// Where a new master key waits to take the old one's place.
@@ -216,33 +263,39 @@ impl Master {
         self.source
     }
 
+    /// The token that seals it where it is kept.
+    pub(super) fn sealed_by(&self) -> Option<&SealedBy> {
+        self.sealed_by.as_ref()
+    }
+
     /// The first master key of a vault: the others derive from it.
-    fn first(secret: Secret, source: Source) -> Result<Self> {
-        let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, b"candor vault").extract(&secret.0);
+    fn first(given: &Given) -> Result<Self> {
+        let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, b"candor vault").extract(&given.secret.0);
         let key_of = |what: &'static str| {
             let mut bytes = [0; 32];
             let filled = derived.expand(&[what.as_bytes()], hmac::HMAC_SHA256).and_then(|key| key.fill(&mut bytes));
             filled.map(|()| Secret(bytes)).map_err(|_| anyhow!("failed to derive the key of the {what}"))
         };
         let derived = [key_of("match index")?, key_of("derived ids")?];
-        Ok(Self::with(secret, source, derived))
+        Ok(Self::with(given, derived))
     }
 
-    fn with(secret: Secret, source: Source, derived: [Secret; 2]) -> Self {
+    fn with(given: &Given, derived: [Secret; 2]) -> Self {
         let [matching, numbering] = derived.each_ref().map(|key| hmac::Key::new(hmac::HMAC_SHA256, &key.0));
-        Self { secret, source, derived, matching, numbering }
+        let (secret, sealed_by) = (given.secret.copy(), given.sealed_by.clone());
+        Self { secret, source: given.source, sealed_by, derived, matching, numbering }
     }
 
     /// The master key that a secret is, if it made a proof: what was sealed there are the keys that derive from the first one.
     /// The first vaults sealed nothing there; their master key is the first one.
-    fn that_fits(secret: Secret, source: Source, proof: &[u8]) -> Result<Option<Self>> {
-        let Ok(sealed) = open(&secret, PROOF, proof).map(Zeroizing::new) else { return Ok(None) };
+    fn that_fits(given: &Given, proof: &[u8]) -> Result<Option<Self>> {
+        let Ok(sealed) = open(&given.secret, PROOF, proof).map(Zeroizing::new) else { return Ok(None) };
         if sealed.is_empty() {
-            return Self::first(secret, source).map(Some);
+            return Self::first(given).map(Some);
         }
         let (matching, numbering) = sealed.split_at_checked(32).context("the vault's proof of its key is damaged")?;
         let derived = [Secret::take(matching.to_vec())?, Secret::take(numbering.to_vec())?];
-        Ok(Some(Self::with(secret, source, derived)))
+        Ok(Some(Self::with(given, derived)))
     }
 
     /// As [`super::Vault::derived_ids`].
@@ -324,7 +377,7 @@ fn id_of(prefix: &str, bytes: [u8; 16]) -> String {
 #[cfg(test)]
 pub(crate) static SEEDED: std::sync::Mutex<Option<faults::Dice>> = std::sync::Mutex::new(None);
 
-fn random<const N: usize>() -> Result<[u8; N]> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     #[cfg(test)]
     if let Some(dice) = SEEDED.lock().map_err(|_| anyhow!("a test has failed"))?.as_mut() {
@@ -338,21 +391,30 @@ fn credential_in(credentials: Option<&Path>) -> Option<PathBuf> {
     credentials.map(|folder| folder.join(CREDENTIAL)).filter(|path| path.exists())
 }
 
-/// Writes a new master key for its owner only. On return it is on the disk.
-fn write_new(path: &Path, secret: &Secret) -> Result<()> {
+/// Writes a new master key for its owner only, sealed by a token if there is one. On return it is on the disk.
+fn write_new(
+    path: &Path,
+    secret: &Secret,
+    token: Option<&Token>,
+    credentials: Option<&Path>,
+) -> Result<Option<SealedBy>> {
     let trouble = || {
         format!(
             "failed to make the master key `{}` (hint: choose a new or empty place that you may write)",
             path.display()
         )
     };
+    let sealed = token.map(|token| token.seal(secret, credentials)).transpose()?;
+    let text = sealed.as_ref().map(|sealed| sealed.value.text());
+    let bytes = text.as_ref().map_or(secret.0.as_slice(), |text| text.as_bytes());
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).with_context(trouble)?;
-    file.write_all(&secret.0).and_then(|()| file.sync_all()).with_context(trouble)?;
-    folder::sync_parent(path)
+    file.write_all(bytes).and_then(|()| file.sync_all()).with_context(trouble)?;
+    folder::sync_parent(path)?;
+    Ok(sealed.map(|Done { value, made_there }| SealedBy { token: value.token, made_there }))
 }
 
 /// Reads a master key from a file that only its owner may read.
-fn read_private(path: &Path) -> Result<Secret> {
+fn read_private(path: &Path, credentials: Option<&Path>) -> Result<Given> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound => bail!(
@@ -368,13 +430,22 @@ fn read_private(path: &Path) -> Result<Secret> {
     if mode & 0o077 != 0 {
         bail!("the master key `{0}` may be used by others, mode {mode:o} (hint: `chmod 600 {0}`)", path.display());
     }
-    read_secret(path)
+    read_secret(path, Source::File, credentials)
 }
 
-fn read_secret(path: &Path) -> Result<Secret> {
+/// Reads a master key. One that a token sealed is opened by the token.
+fn read_secret(path: &Path, source: Source, credentials: Option<&Path>) -> Result<Given> {
     let bytes = fs::read(path).with_context(|| format!("failed to read the master key `{}`", path.display()))?;
-    Secret::take(bytes)
-        .with_context(|| format!("`{}` is not a master key (hint: put it back from its safe place)", path.display()))
+    if let Some(sealed) = Sealed::held_in(path, &bytes) {
+        let sealed = sealed?;
+        let opened = sealed.open(credentials);
+        let Done { value: secret, made_there } =
+            opened.with_context(|| format!("failed to open the master key `{}`", path.display()))?;
+        return Ok(Given { secret, source, sealed_by: Some(SealedBy { token: sealed.token, made_there }) });
+    }
+    let secret = Secret::take(bytes)
+        .with_context(|| format!("`{}` is not a master key (hint: put it back from its safe place)", path.display()))?;
+    Ok(Given { secret, source, sealed_by: None })
 }
 
 fn path(dir: &Path) -> PathBuf {

@@ -102,7 +102,7 @@ fn keys_of(vault: &Vault, entries: &[String]) -> anyhow::Result<Vec<Option<Entry
 fn vault_story() {
     let home = TempDir::new().unwrap();
     let dir = home.path().join("boston");
-    let mut vault = Vault::create(&dir).unwrap();
+    let mut vault = Vault::create(&dir, None).unwrap();
 
     // One deposit keeps everything that an event will refer to.
     let entry_keys = [entry_key("entry_1", 1), entry_key("entry_2", 2)];
@@ -149,7 +149,7 @@ fn vault_story() {
 #[test]
 fn what_is_there_or_belongs_to_another_is_refused() {
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
     seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
 
@@ -165,7 +165,7 @@ fn what_is_there_or_belongs_to_another_is_refused() {
         &no(seal(&mut vault, &[row("paper_1", "age", CANARY)], "individual_2")),
         &["`paper_1` belongs to another owner"],
     );
-    check_says(&no(Vault::create(home.path())), &["failed to make the master key", "hint: "]);
+    check_says(&no(Vault::create(home.path(), None)), &["failed to make the master key", "hint: "]);
 
     assert!(vault.entry_key("entry_2").unwrap().is_none(), "nothing of a refused deposit");
     assert_eq!(vault.entry_key("entry_1").unwrap().unwrap().bytes(), &[1; 32]);
@@ -213,7 +213,7 @@ fn a_row_opens_only_where_and_as_it_was_sealed() {
     ];
     for (file, change, id, says) in cases {
         let home = TempDir::new().unwrap();
-        let mut vault = Vault::create(home.path()).unwrap();
+        let mut vault = Vault::create(home.path(), None).unwrap();
         put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
         let fields = [
             row("paper_1", "name", CANARY),
@@ -227,7 +227,7 @@ fn a_row_opens_only_where_and_as_it_was_sealed() {
     }
 
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
     other_hands(home.path(), "keys.sqlite").execute_batch("UPDATE entry_key SET entry = 'entry_2'").unwrap();
     check_says(&no(vault.entry_key("entry_2")), &["failed to unwrap the key of `entry_2`"]);
@@ -236,7 +236,7 @@ fn a_row_opens_only_where_and_as_it_was_sealed() {
 #[test]
 fn readings_hold_against_other_hands() {
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     read(&mut vault, "paper_1");
     let other_hands = other_hands(home.path(), "vault.sqlite");
     for change in [
@@ -255,7 +255,7 @@ fn one(individual: &str) -> Found {
 #[test]
 fn the_same_individual_is_found_again() {
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     vault.bind_individual(&by_both("A012 345 678", "GARCIA, Maria", "1990-01-31"), "individual_garcia").unwrap();
     vault.bind_individual(&by_name("Nguyễn Văn An", "1985-06-01"), "individual_nguyen").unwrap();
     for individual in ["individual_kim", "individual_other_kim"] {
@@ -301,7 +301,7 @@ fn the_same_individual_is_found_again() {
 #[test]
 fn what_is_erased_is_gone_from_the_files_and_stays_gone() {
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     let dir = home.path();
     let garcia = by_both("A012345678", "Garcia Maria", "1990-01-31");
     seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
@@ -349,7 +349,7 @@ fn what_is_erased_is_gone_from_the_files_and_stays_gone() {
 #[test]
 fn among_thousands_of_keys_the_erased_ones_leave_no_copy() {
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     let rows: Vec<SealedRow> = (0..1000).map(|_| row(&Vault::new_id("paper_").unwrap(), "name", "x")).collect();
     seal(&mut vault, &rows, "unit_1").unwrap();
     let erased: Vec<&str> = rows.iter().step_by(100).map(|row| row.id.as_str()).collect();
@@ -363,7 +363,7 @@ fn among_thousands_of_keys_the_erased_ones_leave_no_copy() {
 #[test]
 fn an_erasure_cut_short_is_finished_when_the_vault_is_opened() {
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
     let gone = wrapped_data_key(home.path(), "paper_1");
 
@@ -380,7 +380,7 @@ fn an_erasure_cut_short_is_finished_when_the_vault_is_opened() {
 #[test]
 fn an_erasure_beside_a_reader_of_the_keys_says_so_and_is_finished_later() {
     let home = TempDir::new().unwrap();
-    let mut vault = Vault::create(home.path()).unwrap();
+    let mut vault = Vault::create(home.path(), None).unwrap();
     seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
     let gone = wrapped_data_key(home.path(), "paper_1");
     vault.keys.read(|connection| Ok(connection.busy_timeout(std::time::Duration::ZERO)?)).unwrap();
@@ -407,7 +407,7 @@ fn a_master_key_that_is_missing_open_to_others_or_another_is_refused() {
     ];
     for (spoil, says) in cases {
         let home = TempDir::new().unwrap();
-        drop(Vault::create(home.path()).unwrap());
+        drop(Vault::create(home.path(), None).unwrap());
         spoil(&home.path().join("secrets/master.key"));
         check_says(&no(Vault::open(home.path())), says);
     }
@@ -415,7 +415,7 @@ fn a_master_key_that_is_missing_open_to_others_or_another_is_refused() {
 
 /// A vault with a paper, an entry and an individual, and the bytes of the keys as they are wrapped.
 fn vault_of_garcia(dir: &Path) -> (Vault, Vec<Vec<u8>>) {
-    let mut vault = Vault::create(dir).unwrap();
+    let mut vault = Vault::create(dir, None).unwrap();
     seal(&mut vault, &[row("paper_1", "name", CANARY)], "individual_1").unwrap();
     put_entry_keys(&mut vault, &[entry_key("entry_1", 1)]).unwrap();
     vault.bind_individual(&by_number("A012345678"), "individual_1").unwrap();
@@ -441,7 +441,7 @@ fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
     let id = vault.derived_ids().id("req_", "row 1");
     for _ in 0..2 {
         let old = fs::read(dir.join("secrets/master.key")).unwrap();
-        vault.rotate(dir, None, AT).unwrap();
+        vault.rotate(dir, None, KeptBy::TheSame, AT).unwrap();
         all_of_garcia(&mut vault);
         assert!(wrapped.iter().all(|bytes| files_with(dir, bytes).is_empty()), "an old wrapping is left");
         assert!(files_with(dir, &old).is_empty(), "the old master key is left");
@@ -456,7 +456,7 @@ fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
         check_says(&no(Vault::open(dir)), &["is not the one of this vault (hint: "]);
         fs::write(&master, new).unwrap();
     }
-    check_says(&no(vault.rotate(dir, Some(&dir.join("elsewhere")), AT)), &["hint: leave out `--to`"]);
+    check_says(&no(vault.rotate(dir, Some(&dir.join("elsewhere")), KeptBy::TheSame, AT)), &["hint: leave out `--to`"]);
 }
 
 /// A change of the master key that was cut short before its commit, and after it.
@@ -466,14 +466,14 @@ fn a_change_of_the_master_key_is_not_begun_or_is_finished_when_the_vault_is_open
     let dir = home.path();
     let (vault, wrapped) = vault_of_garcia(dir);
     let waits = dir.join("secrets/master.key.new");
-    drop(vault.master.successor(&waits).unwrap());
+    drop(vault.master.successor(&waits, None, None).unwrap());
     drop(vault);
     all_of_garcia(&mut Vault::open(dir).unwrap());
     assert!(!waits.exists(), "a key that wraps nothing stays");
 
     let old = fs::read(dir.join("secrets/master.key")).unwrap();
     let mut vault = Vault::open(dir).unwrap();
-    vault.rotate(dir, None, AT).unwrap();
+    vault.rotate(dir, None, KeptBy::TheSame, AT).unwrap();
     drop(vault);
     // As it was before the new one was put into its place.
     fs::rename(dir.join("secrets/master.key"), &waits).unwrap();
@@ -500,9 +500,9 @@ fn the_master_key_can_be_a_credential_of_the_system() {
     let mut vault = Vault::open_with(dir, Some(credentials)).unwrap();
     all_of_garcia(&mut vault);
 
-    check_says(&no(vault.rotate(dir, None, AT)), &["say with `--to FILE` where"]);
+    check_says(&no(vault.rotate(dir, None, KeptBy::TheSame, AT)), &["say with `--to FILE` where"]);
     let new = credentials.join("new");
-    vault.rotate(dir, Some(&new), AT).unwrap();
+    vault.rotate(dir, Some(&new), KeptBy::TheSame, AT).unwrap();
     drop(vault);
     check_says(
         &no(Vault::open_with(dir, Some(credentials))),
@@ -512,7 +512,7 @@ fn the_master_key_can_be_a_credential_of_the_system() {
     all_of_garcia(&mut Vault::open_with(dir, Some(credentials)).unwrap());
     // A vault that is made with one has no file.
     let other = TempDir::new().unwrap();
-    drop(Vault::create_with(other.path(), Some(credentials)).unwrap());
+    drop(Vault::create_with(other.path(), Some(credentials), None).unwrap());
     assert!(!other.path().join("secrets/master.key").exists());
     drop(Vault::open_with(other.path(), Some(credentials)).unwrap());
     fs::write(&credential, "short").unwrap();
@@ -531,7 +531,7 @@ fn the_master_key_can_be_a_credential_of_the_system() {
 #[test]
 fn what_is_secret_is_for_its_owner_only() {
     let home = TempDir::new().unwrap();
-    let vault = Vault::create(home.path()).unwrap();
+    let vault = Vault::create(home.path(), None).unwrap();
     vault.keys.read(tables::proof).unwrap();
     let expected = [
         ("secrets", 0o700),

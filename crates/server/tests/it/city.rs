@@ -12,6 +12,8 @@ pub(crate) struct City {
     folder: tempfile::TempDir,
     /// All that the commands said so far, failing ones too.
     said: RefCell<Vec<u8>>,
+    /// What commands find in their environment beside what the tests have.
+    environment: RefCell<Vec<(&'static str, PathBuf)>>,
 }
 
 /// What a command came to.
@@ -112,7 +114,7 @@ from = 2022-01-01
 impl City {
     /// An empty folder.
     pub(crate) fn empty() -> City {
-        City { folder: tempfile::tempdir().unwrap(), said: RefCell::default() }
+        City { folder: tempfile::tempdir().unwrap(), said: RefCell::default(), environment: RefCell::default() }
     }
 
     /// A demonstration register in `register`, opened on 1 December 2022, with its lines; no paper yet.
@@ -180,9 +182,15 @@ impl City {
         self.said.borrow().clone()
     }
 
+    /// From now on commands find a path of the city in their environment.
+    pub(crate) fn tells(&self, variable: &'static str, inner: &str) {
+        self.environment.borrow_mut().push((variable, self.path(inner)));
+    }
+
     /// Runs `candor` with the words of a line; a word with spaces stands in single quotes.
     pub(crate) fn run(&self, line: &str) -> Ran {
-        let output = candor(self.folder.path(), line).output().unwrap();
+        let mut command = candor(self.folder.path(), line);
+        let output = command.envs(self.environment.borrow().iter().cloned()).output().unwrap();
         let mut said = self.said.borrow_mut();
         said.extend(&output.stdout);
         said.extend(&output.stderr);

@@ -145,7 +145,7 @@ fn nothing_is_left(city: &City, places: &[&str], files: &[&str], gone: &Kept) {
 }
 
 /// The steps, each refused first to whom it is not given.
-fn erase(city: &City, requests: &[String]) -> String {
+pub(crate) fn erase(city: &City, requests: &[String]) -> String {
     let hold = format!(
         "[[command]]\ndo = \"place-hold\"\nof = [\"{}\"]\ncause = \"litigation\"\nreference = \"No. 24-1 CANARYBOOK77\"\n",
         requests[1]

@@ -25,4 +25,5 @@ mod restated;
 mod story;
 mod tamper;
 mod tidy;
+mod token;
 mod watching;

@@ -39,6 +39,7 @@ pub(super) fn new(dir: &Path) -> Result<Writer> {
         origin: "bench.example/trust".to_owned(),
         by: "person_bench".parse()?,
         at: clock::now(),
+        token: None,
     };
     let writer = Writer::start(App::create(dir, &files, opened)?);
     let (agency, unit, from) = ("agency_bench", "unit_bench", Date::constant(2020, 1, 1));
