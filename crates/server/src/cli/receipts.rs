@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use register::ids::RequestId;
 
-use super::{Actor, day};
+use super::{Actor, Viewing, day};
 
 #[derive(Debug, Args)]
 pub(crate) struct Inquire {
@@ -37,6 +37,8 @@ pub(crate) struct ShowInquiries {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) viewing: Viewing,
 }
 
 #[derive(Debug, Args)]

@@ -262,6 +262,7 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
             // Tests of a commit that fails, which would end the writer's process.
             "crates/server/src/clock_troubles.rs",
             "crates/server/src/disk_troubles.rs",
+            "crates/server/src/read_troubles.rs",
         ],
         "everything that changes the record goes through one `submit`",
     ),
@@ -325,6 +326,8 @@ const MODULES: &[&str] = &[
     "record_file",
     "import",
     "screen",
+    "view",
+    "reads",
     "people",
     "retention",
     "request",
@@ -342,6 +345,7 @@ const MODULES: &[&str] = &[
     "power_cuts",
     "disk_troubles",
     "clock_troubles",
+    "read_troubles",
     "main",
 ];
 
