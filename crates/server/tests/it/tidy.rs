@@ -266,6 +266,16 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
         ],
         "everything that changes the record goes through one `submit`",
     ),
+    (
+        &["open_recorded(", "vault.read(", "vault.unseals("],
+        &["crates/server/src/vault", "crates/server/src/app.rs", "crates/server/src/app/"],
+        "only `app` opens what is sealed; the vault lists for whom",
+    ),
+    (
+        &[".read_out("],
+        &["crates/server/src/reads.rs", "crates/server/src/read_troubles.rs"],
+        "only `reads` shows somebody what is sealed",
+    ),
 ];
 
 /// Words stay in their rooms; comments may speak of anything.
