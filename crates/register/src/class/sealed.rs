@@ -66,7 +66,9 @@ impl FromStr for SealedField {
             Some((person, name)) => (person.parse().ok().filter(|person| *person > 1), name),
             None => (Some(1), text),
         };
-        let paper = name.parse().ok().map(SealedName::Paper);
+        // What a paper says in code is in the record, and sealed nowhere.
+        let is_sealed = |name: &SealedName| super::of_sealed(*name).is_some();
+        let paper = name.parse().ok().map(SealedName::Paper).filter(is_sealed);
         let known = paper.or_else(|| name.parse().ok().map(SealedName::Note));
         let unknown = || UnknownWord {
             list: "sealed field",
