@@ -1,10 +1,12 @@
 //! How events of the module [`crate::reading`] are written.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::Text;
 use super::coded::{Coded, by_display};
 use super::event::EventWire;
-use super::{Text, texts, values};
 use crate::class::SealedField;
 use crate::ids::RequestId;
 use crate::reading::{Kept, ReadReason, ReadingEvent, VaultRead};
@@ -13,7 +15,8 @@ use crate::reading::{Kept, ReadReason, ReadingEvent, VaultRead};
 #[serde(deny_unknown_fields)]
 pub(super) struct ReadV1 {
     of: Text<Kept>,
-    fields: Vec<Text<SealedField>>,
+    // What is out of order or repeated comes out otherwise than it was written, and so is refused.
+    fields: BTreeSet<Text<SealedField>>,
     reason: Text<ReadReason>,
     request: Option<Text<RequestId>>,
 }
@@ -25,18 +28,17 @@ pub(super) fn write(event: &ReadingEvent) -> EventWire {
     let ReadingEvent::VaultRead(VaultRead { of, fields, reason, request }) = event;
     EventWire::VaultReadV1(ReadV1 {
         of: Text(of.clone()),
-        fields: texts(&fields.iter().copied().collect::<Vec<_>>()),
+        fields: fields.iter().copied().map(Text).collect(),
         reason: Text(*reason),
         request: request.clone().map(Text),
     })
 }
 
-/// What is out of order or repeated comes out otherwise than it was written, and so is refused.
 impl From<ReadV1> for ReadingEvent {
     fn from(wire: ReadV1) -> Self {
         ReadingEvent::VaultRead(VaultRead {
             of: wire.of.0,
-            fields: values(wire.fields).into_iter().collect(),
+            fields: wire.fields.into_iter().map(|field| field.0).collect(),
             reason: wire.reason.0,
             request: wire.request.map(|request| request.0),
         })
