@@ -10,6 +10,7 @@ use crate::custody::{CustodyCommand, CustodyRefusal};
 use crate::event::{FileHash, Filing, Growth, Opened, Receipt, Request, Transmission};
 use crate::ids::{AgencyId, LineId, NoteId, RequestId, UnitId};
 use crate::inquiry::{InquiryCommand, InquiryRefusal};
+use crate::reading::{ReadingCommand, ReadingRefusal};
 use crate::receipt::{ReceiptCommand, ReceiptRefusal};
 use crate::request::{RequestCommand, RequestRefusal};
 use crate::retention::{RetentionCommand, RetentionRefusal};
@@ -72,6 +73,8 @@ pub enum Command {
     Retention(RetentionCommand),
     /// Hand out a receipt, or certify the key that signs them.
     Receipt(ReceiptCommand),
+    /// Be shown what the vault keeps.
+    Reading(ReadingCommand),
 }
 
 /// A decision on one ask.
@@ -196,4 +199,6 @@ pub enum Refusal {
     Retention(RetentionRefusal),
     /// Of receipts.
     Receipt(ReceiptRefusal),
+    /// Of reading.
+    Reading(ReadingRefusal),
 }

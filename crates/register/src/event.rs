@@ -15,6 +15,7 @@ use tlog::Hash;
 use crate::custody::CustodyEvent;
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, NoteId, PaperId, PersonId, RequestId, UnitId};
 use crate::inquiry::InquiryEvent;
+use crate::reading::ReadingEvent;
 use crate::receipt::ReceiptEvent;
 use crate::request::{RequestEvent, put_in};
 use crate::retention::RetentionEvent;
@@ -98,6 +99,8 @@ pub enum Event {
     Retention(RetentionEvent),
     /// A receipt was handed out, or the key that signs them was certified.
     Receipt(ReceiptEvent),
+    /// Somebody was shown what the vault keeps.
+    Reading(ReadingEvent),
 }
 
 /// How a register was opened. None of it can be set later.
@@ -360,7 +363,8 @@ impl Event {
             | Event::Staff(_)
             | Event::Inquiry(_)
             | Event::Receipt(ReceiptEvent::ReceiptGiven(_))
-            | Event::Retention(_) => None,
+            | Event::Retention(_)
+            | Event::Reading(_) => None,
         }
     }
 }

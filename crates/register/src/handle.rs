@@ -156,6 +156,7 @@ impl Register {
             Command::Inquiry(command) => self.handle_inquiry(command, by, at),
             Command::Retention(command) => self.handle_retention(command, by),
             Command::Receipt(command) => self.handle_receipt(command, at),
+            Command::Reading(command) => self.handle_reading(command, by, at),
         }
     }
 

@@ -261,6 +261,7 @@ pub fn values(register: &Register, recorded: &Recorded, paper_match: Option<&str
         | Event::Staff(_)
         | Event::Inquiry(InquiryEvent::InquiryAnswered(_))
         | Event::Receipt(ReceiptEvent::ReceiptGiven(_))
+        | Event::Reading(_)
         | Event::Retention(_) => {}
     }
     values

@@ -9,6 +9,7 @@
 //! - [`counting`], [`forms`]: the rules of counting, and which form was in use when.
 //! - [`request`], [`watch`], [`custody`], [`staff`], [`inquiry`], [`receipt`], [`retention`]: the same by subject, each with its events,
 //!   commands and refusals; [`staff::rights`] says who may give which command.
+//! - [`class`]: who may read which field; [`reading`]: who was shown what the vault keeps.
 //! - [`run`]: work over data in bulk, such as an import.
 //! - [`leaf`], [`growth`], [`opening`], [`bag`]: what the public log commits to, and how parts of it are shown; [`place`]:
 //!   under which paths.
@@ -18,6 +19,7 @@
 //! - [`say`]: the sentences that people read.
 
 pub mod bag;
+pub mod class;
 pub mod clock;
 pub mod closing;
 pub mod command;
@@ -34,6 +36,7 @@ pub mod inquiry;
 pub mod leaf;
 pub mod opening;
 pub mod place;
+pub mod reading;
 pub mod receipt;
 pub mod report;
 pub mod request;

@@ -176,6 +176,7 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::Inquiry(refusal) => refusal.to_string(),
         Refusal::Retention(refusal) => refusal.to_string(),
         Refusal::Receipt(refusal) => refusal.to_string(),
+        Refusal::Reading(refusal) => refusal.to_string(),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::event::{
 };
 use crate::ids::{AgencyId, HitId, LineId, PersonId, RequestId, UnitId};
 use crate::inquiry::Inquiry;
+use crate::reading::Reading;
 use crate::receipt::ReceiptsGiven;
 use crate::request::{Alike, Arrival, Cancelled, Corrected, Hit, Shielded, Superseded, Verification, Withdrawn};
 use crate::retention::Retention;
@@ -74,6 +75,8 @@ pub struct Register {
     pub retention: Retention,
     /// What was handed out of receipts, and under which keys.
     pub receipts_given: ReceiptsGiven,
+    /// Who was shown what the vault keeps.
+    pub reading: Reading,
     /// Number of the last event.
     pub last_seq: u64,
     /// Record time of the last event.
@@ -262,6 +265,7 @@ impl Register {
     /// again what can be done once.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), BrokenHistory> {
         self.follow(recorded)?;
+        self.reading.keep(&recorded.event);
         self.take(recorded).map_err(|what| BrokenHistory { seq: recorded.seq, what })?;
         self.count(recorded.seq, recorded.at, matches!(recorded.event, Event::TreeGrown(_)));
         Ok(())
@@ -273,6 +277,7 @@ impl Register {
     /// As [`Register::apply`].
     pub fn apply_owned(&mut self, recorded: Recorded) -> Result<(), BrokenHistory> {
         self.follow(&recorded)?;
+        self.reading.keep(&recorded.event);
         let Recorded { seq, at, by, event } = recorded;
         let broken = |what: String| BrokenHistory { seq, what };
         let opened = self.opened.is_some();
@@ -413,6 +418,7 @@ impl Register {
             Event::Inquiry(event) => self.take_inquiry(event, &recorded.by, recorded.at),
             Event::Retention(event) => self.take_retention(event, &recorded.by, recorded.at),
             Event::Receipt(event) => self.take_receipt_event(event),
+            Event::Reading(event) => self.take_reading(event, &recorded.by, recorded.at),
         }
     }
 

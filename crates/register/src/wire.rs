@@ -11,6 +11,7 @@ mod decision;
 mod event;
 mod filing;
 mod inquiry;
+mod reading;
 mod receipt;
 mod report;
 mod request;

@@ -42,6 +42,7 @@ fn all_variants(kind: &str) -> BTreeSet<String> {
         ("Inquiry", include_str!("../src/inquiry/mod.rs")),
         ("Retention", include_str!("../src/retention/mod.rs")),
         ("Receipt", include_str!("../src/receipt/mod.rs")),
+        ("Reading", include_str!("../src/reading/mod.rs")),
     ];
     let mut all = variants(include_str!("../src/command.rs"), kind);
     for (subject, source) in subjects {

@@ -146,6 +146,16 @@ fn other_bytes_are_refused() {
         ("year-closed-1",       "\"year\":\"2022\"", "\"year\":\"0202\"",         "expected a year"),
         ("year-closed-1",       "\"year\":\"2022\"", "\"year\":2022",             "invalid type"),
         ("report-filed-1.closing", "\"opens\":[0,32]", "\"opens\":[0]",           "invalid length"),
+        ("record-erased-1.schedule", "[5,24,36]", "[24,5,36]",                    "the same value is written differently"),
+        ("record-erased-1.schedule", "[5,24,36]", "[5,24,24,36]",                 "the same value is written differently"),
+        ("record-erased-1.schedule", "\"ind_1\",\"req_1\"", "\"req_1\",\"ind_1\"", "the same value is written differently"),
+        ("vault-read-1.paper",  "\"file_number\",\"name\"", "\"name\",\"file_number\"", "the same value is written differently"),
+        ("vault-read-1.paper",  "\"name\",",      "\"name\",\"name\",",          "the same value is written differently"),
+        ("vault-read-1.paper",  "2.name",         "02.name",                      "unknown sealed field"),
+        ("vault-read-1.paper",  "2.name",         "1.name",                       "unknown sealed field"),
+        ("vault-read-1.paper",  "2.name",         "2.edition",                    "unknown sealed field"),
+        ("vault-read-1.paper",  "paper_1",        "req_1",                        "expected the id of a paper or a note"),
+        ("vault-read-1.paper",  "casework",       "curiosity",                    "unknown reason"),
         ("report-filed-1.closing", "\"files\":{", "\"files\":{\"a\":\"00\",",     "64 lower-case hex"),
     ];
     let samples = samples::events();

@@ -107,6 +107,10 @@ fn a_history_of_people_that_cannot_be_is_broken_where_it_breaks() {
         ("designation-ended-1",      "hsi",                "ero",
          "`person_1` does not have the federal designation `task-force-deputation` by `ero`"),
         ("role-taken-1",             "2022-05-31",         "2022-01-02",           "`person_1` does not have the role `officer`"),
+        ("vault-read-1.paper",       "paper_1",            "paper_7",              "`paper_7` is not there before it, or of another request"),
+        ("vault-read-1.paper",       "\"req_1\"",          "null",                 "`paper_1` is not there before it, or of another request"),
+        ("vault-read-1.note",        "null",               "\"req_1\"",            "`note_8` is not there before it, or of another request"),
+        ("vault-read-1.note",        "[\"reference\"]",    "[]",                   "it reads nothing"),
         ("retention-hold-lifted-1",  "keep_1",             "keep_3",               "`keep_3` is not there before it"),
         ("erasure-dropped-1",        "erasure_3",          "erasure_4",            "`erasure_4` is not there before it"),
         ("record-erased-1.schedule", "erasure_1",          "erasure_3",            "`erasure_3` does not wait any more"),
@@ -147,6 +151,7 @@ fn nothing_recorded_is_written_over() {
                 | Event::ClockDeparted { .. }
                 | Event::ClockTrusted { .. }
                 | Event::Receipt(ReceiptEvent::ReceiptGiven(_))
+                | Event::Reading(_)
         ) || taken_back(event)
     };
     for recorded in &history {

@@ -7,6 +7,7 @@
 mod erasing;
 mod inquiring;
 mod papers;
+mod reading;
 mod receipts;
 mod undoing;
 
@@ -16,10 +17,12 @@ use std::thread;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use law::Pack;
+use register::class::NoteField;
 use register::command::Decide;
 use register::event::{Event, Frozen, Growth, Opened};
 use register::ids::{EntryId, ErasureId, HoldId, InquiryId, NoteId, PersonId, RequestId};
 use register::leaf::{self, SlotValues};
+use register::reading::{Kept, ReadReason};
 use register::time::{Timestamp, Year};
 use register::words::{Departure, Mode};
 use register::{Command, Recorded, Refusal, Register, growth, wire};
@@ -27,6 +30,7 @@ use tlog::{Checkpoint, Frontier};
 
 pub(crate) use self::erasing::{Ground, Named, ToHold};
 pub(crate) use self::papers::{Correction, HitSeen, Received, TakingBack, Verifying};
+pub(crate) use self::reading::Shown;
 use crate::clock::{TOLERANCE, WatchedClock};
 use crate::decoding::folded;
 use crate::files;
@@ -35,7 +39,7 @@ use crate::log_key;
 use crate::packs;
 use crate::paper::Paper;
 use crate::store::{self, Batch, EventRow, Store};
-use crate::vault::{Class, Deposit, DerivedIds, EntryKey, KeptBy, SealedBy, SealedRow, Vault};
+use crate::vault::{Deposit, DerivedIds, EntryKey, KeptBy, SealedBy, SealedRow, Vault};
 
 mod alarm;
 
@@ -72,6 +76,8 @@ pub(crate) enum Job {
     ProposeErasure { named: Named, ground: Ground },
     /// Confirm an erasure that somebody else proposed.
     ConfirmErasure(ErasureId),
+    /// Be shown what is kept of a paper or note; [`App::read_out`] shows it once that is recorded.
+    Read { of: Kept, reason: ReadReason },
     /// Grow the tree by all leaves that wait.
     Grow,
     /// Say that the clock is right, though it stands before the record. It is given alone.
@@ -423,7 +429,7 @@ impl App {
                 let mut private = Private { owner: self.owner_of(&decide.request), ..Private::default() };
                 if let Some((code, reason)) = departure {
                     let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
-                    private.rows.push(papers::sealed_note(&note, "reason", Class::Internal, reason));
+                    private.rows.push(papers::sealed_note(&note, NoteField::Reason, reason));
                     decide.departure = Some((*code, note));
                 }
                 self.do_command(by, at, &Command::Decide(decide), private)
@@ -432,6 +438,7 @@ impl App {
             Job::LiftHold { hold, reason } => self.lift_hold(by, at, hold, reason),
             Job::ProposeErasure { named, ground } => self.propose_erasure(by, at, named, ground),
             Job::ConfirmErasure(erasure) => self.confirm_erasure(by, at, erasure),
+            Job::Read { of, reason } => self.read(by, at, of, *reason),
             Job::Grow => self.grow(by, at),
             Job::TrustClock => self.trust_clock(by, at),
         }?;

@@ -1,6 +1,7 @@
 //! The command line. Names of commands and options are stable; a command whose part comes later is absent.
 
 mod keeping;
+mod looking;
 mod measuring;
 mod receipts;
 
@@ -15,6 +16,7 @@ use register::time::{Days, Moment, Timestamp, Year};
 use register::words::{Authority, Cause, Decided, Departure, Outcome, UnknownWord};
 
 pub(crate) use keeping::{Backup, Restore, RotateMasterKey, ShowRetention};
+pub(crate) use looking::{Read, Show, ShowReads, Viewing};
 pub(crate) use measuring::{Load, Part};
 pub(crate) use receipts::{GiveReceipt, Inquire, Of, ShowInquiries, Verify};
 
@@ -68,6 +70,10 @@ pub(crate) enum Verb {
     Record(Record),
     /// Show what is registered of a request: how it arrived, what it counts as, what became of it; nothing that it prints
     Show(Show),
+    /// Read what a paper prints or a note says, one at a time: who reads it, and why, is recorded before it is shown
+    Read(Read),
+    /// Show who read what, when and why: of a request, by a person
+    Reads(ShowReads),
     /// Take in a table that a jail or police department kept. Exit 3: some rows were refused, the others are recorded
     Import(Import),
     /// Grow the log by what waits, and sign it: once a day
@@ -237,6 +243,8 @@ pub(crate) struct ShowCustody {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) viewing: Viewing,
 }
 
 #[derive(Debug, Args)]
@@ -249,6 +257,8 @@ pub(crate) struct ShowStaff {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) viewing: Viewing,
 }
 
 #[derive(Debug, Args)]
@@ -262,14 +272,6 @@ pub(crate) struct Record {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) actor: Actor,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Show {
-    /// Folder of the register
-    pub(crate) dir: PathBuf,
-    /// The request
-    pub(crate) request: RequestId,
 }
 
 #[derive(Debug, Args)]
@@ -324,6 +326,8 @@ pub(crate) struct Coverage {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) viewing: Viewing,
 }
 
 #[derive(Debug, Args)]
@@ -449,6 +453,8 @@ pub(crate) struct ReplayLaw {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) viewing: Viewing,
 }
 
 #[derive(Debug, Args)]

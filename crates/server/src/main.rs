@@ -33,6 +33,9 @@ mod power_cuts;
 mod printed;
 mod publish;
 mod questions;
+#[cfg(test)]
+mod read_troubles;
+mod reads;
 mod receipt_key;
 mod receipts;
 mod record_file;
@@ -45,6 +48,7 @@ mod store;
 mod text;
 mod vault;
 mod verifying;
+mod view;
 mod watching;
 mod writer;
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use law::reader::{Reader, Table, read_toml};
 use law::{Ask, Problem};
+use register::class::{SealedName, sealed_under};
 use register::event::{Edition, Request, Subject, Transmission};
 use register::ids::{EpisodeId, IndividualId, InquiryId, PaperId, RequestId};
 use register::inquiry::Presented;
@@ -15,7 +16,7 @@ use register::request::PaperField;
 use register::words::{Component, Form, Ground};
 
 use crate::text;
-use crate::vault::{Class, MatchKey, SealedRow};
+use crate::vault::{MatchKey, SealedRow};
 
 /// A paper read from a form file.
 #[derive(Debug, Clone)]
@@ -52,19 +53,19 @@ impl std::fmt::Debug for Person {
 
 /// The fields of Form I-247A that are about the person or the officer, their class, and whether each person of a paper has
 /// one of his own. What is known of a detainee is taken to fall under 8 CFR 236.6.
-const FIELDS: &[(PaperField, Class, bool)] = &[
-    (PaperField::SubjectId, Class::F236, true),
-    (PaperField::EventNumber, Class::F236, true),
-    (PaperField::FileNumber, Class::F236, true),
-    (PaperField::Name, Class::F236, true),
-    (PaperField::Citizenship, Class::F236, true),
-    (PaperField::Sex, Class::F236, true),
-    (PaperField::To, Class::Internal, false),
-    (PaperField::From, Class::Internal, false),
-    (PaperField::Officer, Class::Restricted, false),
-    (PaperField::Phone, Class::Internal, false),
-    (PaperField::BookingNumber, Class::Cjis, true),
-    (PaperField::Charge, Class::Cjis, true),
+const FIELDS: &[(PaperField, bool)] = &[
+    (PaperField::SubjectId, true),
+    (PaperField::EventNumber, true),
+    (PaperField::FileNumber, true),
+    (PaperField::Name, true),
+    (PaperField::Citizenship, true),
+    (PaperField::Sex, true),
+    (PaperField::To, false),
+    (PaperField::From, false),
+    (PaperField::Officer, false),
+    (PaperField::Phone, false),
+    (PaperField::BookingNumber, true),
+    (PaperField::Charge, true),
 ];
 
 /// What a printed field may hold, in bytes.
@@ -191,7 +192,7 @@ fn persons(reader: &mut Reader<'_>, table: Table<'_>) -> Vec<Person> {
 
 /// What is printed of a person; `whole` where the fields of the paper itself stand there too.
 pub(crate) fn person(reader: &mut Reader<'_>, table: Table<'_>, whole: bool) -> Person {
-    let fields = || FIELDS.iter().filter(|(_, _, of_person)| whole || *of_person).map(|(field, _, _)| *field);
+    let fields = || FIELDS.iter().filter(|(_, of_person)| whole || *of_person).map(|(field, _)| *field);
     let names = fields().chain([PaperField::BornOn]).map(PaperField::code);
     // Of a paper about one person, the stay in custody stands beside what is printed.
     let names: Vec<&str> = names.chain((!whole).then_some("episode")).collect();
@@ -240,19 +241,19 @@ impl Person {
 
     /// What is printed, for the vault, of the person with this number on the paper; the first one's fields bear none.
     pub(crate) fn sealed_rows(&self, id: &str, number: usize) -> Vec<SealedRow> {
-        let row = |field: PaperField, class, plain: &str| SealedRow {
+        let row = |field: PaperField, plain: &str| SealedRow {
             id: id.to_owned(),
             field: if number <= 1 { field.code().to_owned() } else { format!("{number}.{field}") },
-            class,
+            class: sealed_under(SealedName::Paper(field)),
             plain: plain.as_bytes().to_vec(),
         };
-        let printed = FIELDS.iter().filter_map(|(field, class, _)| Some(row(*field, *class, self.fields.get(field)?)));
-        let born_on = self.born_on.map(|on| row(PaperField::BornOn, Class::F236, &on.to_string()));
+        let printed = FIELDS.iter().filter_map(|(field, _)| Some(row(*field, self.fields.get(field)?)));
+        let born_on = self.born_on.map(|on| row(PaperField::BornOn, &on.to_string()));
         printed.chain(born_on).collect()
     }
 
     fn is_about_somebody(&self) -> bool {
-        let of_person = |field: &PaperField| FIELDS.iter().any(|(one, _, of_person)| one == field && *of_person);
+        let of_person = |field: &PaperField| FIELDS.iter().any(|(one, of_person)| one == field && *of_person);
         self.born_on.is_some() || self.fields.keys().any(of_person)
     }
 }

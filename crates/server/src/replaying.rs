@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use jiff::civil::Date;
 use law::{ActVersion, Ask, Doubt, Facts, Law, Outcome, Pack, Phrases, Placed, Says};
 use register::Register;
+use register::class::Sees;
 use register::ids::RequestId;
 
 use crate::app::opened;
@@ -15,6 +16,7 @@ use crate::decoding::replay;
 use crate::packs::{self, Problems};
 use crate::screen::{print_json, show, wrapped};
 use crate::store::Store;
+use crate::view;
 
 /// One ask of one request: as it was decided, or as nothing is known where nobody decided.
 struct Case<'r> {
@@ -46,6 +48,7 @@ struct Answered<'p> {
 pub(crate) fn replay_law(arguments: &cli::ReplayLaw) -> Result<()> {
     let store = Store::open_read_only(&arguments.dir)?;
     let register = replay(&store, None)?;
+    let sees = view::sees(&register, &arguments.viewing)?;
     let pack = packs::kept(&arguments.dir, &opened(&register)?.pack)?;
     let other = match &arguments.pack {
         Some(name) => packs::load(&packs::find(name)?)?,
@@ -59,7 +62,7 @@ pub(crate) fn replay_law(arguments: &cli::ReplayLaw) -> Result<()> {
         cases(&register).into_iter().map(|case| compare(case, &pack, &other, act.as_ref())).collect::<Result<_>>()?;
     let under = act.as_ref().map_or_else(|| format!("{} version {}", other.id, other.version), ToString::to_string);
     if arguments.json {
-        return print_json(&json(&pack, &under, &compared));
+        return print_json(&json(&pack, &under, &compared, &sees));
     }
     show(&summary(&pack, &under, &compared))?;
     compared.iter().filter(|one| one.differs()).try_for_each(|one| show(&one.shown()))
@@ -212,7 +215,7 @@ fn summary(pack: &Pack, under: &str, compared: &[Compared<'_, '_>]) -> String {
     text
 }
 
-fn json(pack: &Pack, under: &str, compared: &[Compared<'_, '_>]) -> serde_json::Value {
+fn json(pack: &Pack, under: &str, compared: &[Compared<'_, '_>], sees: &Sees) -> serde_json::Value {
     let answered = |one: &Answered<'_>| {
         serde_json::json!({
             "says": one.says.iter().map(|says| says.code()).collect::<Vec<_>>(),
@@ -233,5 +236,6 @@ fn json(pack: &Pack, under: &str, compared: &[Compared<'_, '_>]) -> serde_json::
             })
         })
         .collect();
-    serde_json::json!({ "pack": pack.id.to_string(), "hash": pack.hash().to_string(), "under": under, "cases": cases })
+    let (pack, hash) = (pack.id.to_string(), pack.hash().to_string());
+    serde_json::json!({ "pack": pack, "hash": hash, "under": under, "cases": cases, "view": view::told(sees) })
 }

@@ -3,6 +3,8 @@
 
 use anyhow::Result;
 use register::Register;
+use register::class::Sees;
+use register::reading::note_of;
 use register::retention::{Erased, Held, Proposed, Reached, Target, Under};
 use register::say::counted;
 
@@ -12,6 +14,7 @@ use crate::decoding::replay;
 use crate::screen;
 use crate::store::Store;
 use crate::vault::{KeptBy, SealedBy};
+use crate::view::{self, shown, told};
 
 /// Shows what must be kept, what is to be erased, and what was.
 ///
@@ -19,14 +22,15 @@ use crate::vault::{KeptBy, SealedBy};
 /// When the register cannot be read.
 pub(crate) fn show(arguments: &ShowRetention) -> Result<()> {
     let register = replay(&Store::open_read_only(&arguments.dir)?, None)?;
+    let sees = view::sees(&register, &arguments.viewing)?;
     if arguments.json {
-        return screen::print_json(&json(&register));
+        return screen::print_json(&json(&register, &sees));
     }
     let retention = &register.retention;
-    let holds = section(retention.standing().map(|held| hold(&register, held)), "holds", "no hold stands");
+    let holds = section(retention.standing().map(|held| hold(&register, &sees, held)), "holds", "no hold stands");
     let waits = retention.proposals.values().filter(|proposed| proposed.waits);
     let waits = section(
-        waits.map(|one| proposal(&register, one)),
+        waits.map(|one| proposal(&register, &sees, one)),
         "proposed, to be confirmed by another person",
         "no erasure waits",
     );
@@ -78,15 +82,30 @@ fn section(lines: impl Iterator<Item = String>, title: &str, none: &str) -> Stri
     if lines.is_empty() { format!("{none}\n") } else { format!("{title}\n{lines}") }
 }
 
-fn hold(register: &Register, held: &Held) -> String {
-    let at = screen::local(register, held.at);
-    format!("{} ({}) on {}: placed at {at} by {}", held.hold.hold, held.hold.cause, all(&held.hold.of), held.by)
+/// The kinds of event whose fields are shown.
+const PLACED: &str = "retention-hold-placed/1";
+const PROPOSED: &str = "erasure-proposed/1";
+const ERASED: &str = "record-erased/1";
+
+fn hold(register: &Register, sees: &Sees, held: &Held) -> String {
+    let (at, hold) = (screen::local(register, held.at), &held.hold);
+    let (of, why) = (sees.shown(PLACED, "of", all(&hold.of)), sees.shown(PLACED, "reference", &hold.reference));
+    format!("{} ({}) on {of}: placed at {at} by {}; reference: {why}", hold.hold, hold.cause, held.by)
 }
 
-fn proposal(register: &Register, one: &Proposed) -> String {
-    let at = screen::local(register, one.at);
-    let (erasure, of, under) = (&one.proposal.erasure, all(&one.proposal.of), under(&one.proposal.under));
-    format!("{erasure} of {of}, {under}: at {at} by {}", one.by)
+fn proposal(register: &Register, sees: &Sees, one: &Proposed) -> String {
+    let (at, erasure) = (screen::local(register, one.at), &one.proposal.erasure);
+    let (of, under) = (sees.shown(PROPOSED, "of", all(&one.proposal.of)), &one.proposal.under);
+    let note = sees.shown(PROPOSED, note_path(under), note_of(under));
+    format!("{erasure} of {of}, {}: at {at} by {}; approved in: {note}", self::under(under), one.by)
+}
+
+/// Where the note under which something is erased stands in its event.
+fn note_path(under: &Under) -> &'static str {
+    match under {
+        Under::Schedule { .. } => "under.schedule.approval",
+        Under::Order { .. } => "under.order.docket",
+    }
 }
 
 fn tombstone(register: &Register, one: &Erased) -> String {
@@ -115,13 +134,14 @@ fn all(of: &[Target]) -> String {
     }
 }
 
-fn json(register: &Register) -> serde_json::Value {
+fn json(register: &Register, sees: &Sees) -> serde_json::Value {
     let texts = |of: &[Target]| of.iter().map(ToString::to_string).collect::<Vec<_>>();
     let retention = &register.retention;
     let holds = retention.standing().map(|held| {
         serde_json::json!({
             "hold": held.hold.hold.to_string(),
-            "of": texts(&held.hold.of),
+            "of": shown(sees, PLACED, "of", texts(&held.hold.of)),
+            "reference": shown(sees, PLACED, "reference", held.hold.reference.to_string()),
             "cause": held.hold.cause.code(),
             "by": held.by.to_string(),
             "at": held.at.to_string(),
@@ -130,8 +150,9 @@ fn json(register: &Register) -> serde_json::Value {
     let proposals = retention.proposals.values().filter(|one| one.waits).map(|one| {
         serde_json::json!({
             "erasure": one.proposal.erasure.to_string(),
-            "of": texts(&one.proposal.of),
+            "of": shown(sees, PROPOSED, "of", texts(&one.proposal.of)),
             "under": under(&one.proposal.under),
+            "note": shown(sees, PROPOSED, note_path(&one.proposal.under), note_of(&one.proposal.under).to_string()),
             "by": one.by.to_string(),
             "at": one.at.to_string(),
         })
@@ -140,7 +161,7 @@ fn json(register: &Register) -> serde_json::Value {
         let Reached { erasure, erased, entries } = &one.tombstone.reached;
         serde_json::json!({
             "erasure": erasure.to_string(),
-            "erased": erased.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "erased": shown(sees, ERASED, "erased", erased.iter().map(ToString::to_string).collect::<Vec<_>>()),
             "entries": entries,
             "under": under(&one.tombstone.under),
             "approved_by": one.tombstone.approved_by.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -151,5 +172,6 @@ fn json(register: &Register) -> serde_json::Value {
         "holds": holds.collect::<Vec<_>>(),
         "proposals": proposals.collect::<Vec<_>>(),
         "tombstones": tombstones.collect::<Vec<_>>(),
+        "view": told(sees),
     })
 }

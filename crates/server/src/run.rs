@@ -23,7 +23,7 @@ use crate::store::Store;
 use crate::writer::Writer;
 use crate::{
     backup, bag, bench, checking, clock, drill, files, filings, history, import, page, paper, people, printed, publish,
-    questions, receipts, record_file, replaying, request, retention, screen, verifying, watching,
+    questions, reads, receipts, record_file, replaying, request, retention, screen, verifying, watching,
 };
 
 /// Carries out a verb and says with which code the process ends.
@@ -42,6 +42,8 @@ pub(crate) fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Retention(arguments) => retention::show(&arguments),
         Verb::Record(record) => record_commands(&record),
         Verb::Show(show) => request::show(&show),
+        Verb::Read(read) => reads::read(&read),
+        Verb::Reads(arguments) => reads::list(&arguments),
         Verb::Import(import) => return import_table(&import),
         Verb::Grow(grow) => grow_tree(&grow),
         Verb::Clock(arguments) => trust_clock(&arguments),

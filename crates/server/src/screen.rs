@@ -140,7 +140,7 @@ pub(crate) fn everybody(register: &Register) -> String {
     if register.staff.is_registered() {
         return String::new();
     }
-    "note: no staff is registered, so everybody may do everything \
+    "note: no staff is registered, so everybody may do everything and read everything \
      (hint: record `register-staff` and `give-role`; see `docs/FILES.md`)\n"
         .to_owned()
 }

@@ -1,6 +1,6 @@
 //! The vault: keeps personal data sealed, and the keys apart from it, so that erasing a key erases what it sealed.
 //!
-//! - `DIR/vault.sqlite`: sealed rows, and who read what why. Without the keys it tells ids, field names, classes and
+//! - `DIR/vault.sqlite`: sealed rows, and what was compared for whom. Without the keys it tells ids, field names, classes and
 //!   lengths.
 //! - `DIR/keys.sqlite`: entry keys and data keys, each wrapped; the match index; tombstones. Its backups should live
 //!   for weeks, not years: what is erased here is erased everywhere only when the last of them is gone.
@@ -14,6 +14,19 @@
 //! It must not know what a field means, what an event is, or the time. Its own SQL stands in `vault/` only. It is
 //! opened by the process that holds the store's writer lock: each reading is recorded, so to read is to write.
 //!
+//! **Who opens what.** A person reads in one way, which the record knows (`vault-read`) before the vault opens anything. All else
+//! is the program's own and shown to nobody:
+//!
+//! | where | what is opened | for whom |
+//! |---|---|---|
+//! | [`Vault::open_recorded`], by `App::read_out` alone | the fields that a recorded read names, of one paper or note | **a person** |
+//! | [`Vault::read`], by `App::differs` | the first paper of a request, to compare a copy with it; who handed the copy in is kept in `reading` | the program |
+//! | [`Vault::unseals`], by `examining` (restore, drill) | each field, dropped at once | the program |
+//! | [`Vault::entry_key`] | the key of a leaf, which seals nothing: to hash, open and try leaves (growth, publishing, filing, receipts, inquiries), and for the auditor's bag | the program |
+//! | [`Vault::find_individual`] | nothing: keyed hashes are compared; what an inquiry is answered is recorded as that | the program |
+//! | [`Vault::rotate`], [`Vault::open`] | keys, to wrap them anew; no field | the program |
+//! | [`Vault::back_up`], import | nothing: what is sealed is copied, or made | the program |
+//!
 //! INVARIANT: no plain text of a person reaches a file or an error. A row opens only under the id, field, class and key
 //! it was sealed for. No plain text is handed out before its reading is recorded on the disk. What was erased cannot be
 //! stored again under its id.
@@ -22,6 +35,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use register::class::Class;
 use register::ids::ErasureId;
 
 use crate::store::sqlite::{Database, Kind};
@@ -48,27 +62,6 @@ pub(crate) fn seed_keys(seed: u64) {
     *keys::SEEDED.lock().unwrap() = Some(faults::Dice::new(seed));
 }
 
-/// The sensitivity classes, one letter each in `docs/LOG-FORMAT.md`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Class {
-    /// Anybody may read it.
-    Public,
-    /// The staff of the agency.
-    Internal,
-    /// Those whose work needs it.
-    Restricted,
-    /// About a detainee, by 8 CFR 236.6.
-    F236,
-    /// Criminal justice information under the FBI's CJIS policy.
-    Cjis,
-    /// Motor vehicle records under the Driver's Privacy Protection Act.
-    Dppa,
-    /// Attorney and client.
-    Privileged,
-    /// Of an open investigation.
-    Investigative,
-}
-
 /// A field to be sealed.
 pub(crate) struct SealedRow {
     /// The paper, `paper_…`; it gets one data key.
@@ -82,12 +75,9 @@ pub(crate) struct SealedRow {
 }
 
 /// A field that was opened.
-#[expect(dead_code, reason = "views by class come with staff who may read")]
 pub(crate) struct OpenedRow {
     /// The name of the field.
     pub(crate) field: String,
-    /// Who may read it.
-    pub(crate) class: Class,
     /// The plain text.
     pub(crate) plain: Vec<u8>,
 }
@@ -339,8 +329,27 @@ impl Vault {
         Ok(Some(EntryKey::from(key)))
     }
 
-    /// Opens the fields of a paper for `reader`, after recording who reads it, why and when. An id that is not there or
-    /// was erased has no rows; the attempt is recorded all the same.
+    /// The names of the fields kept under an id, in the order in which they were sealed; none where nothing is there or it was
+    /// erased. Nothing is opened.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn fields_of(&self, id: &str) -> Result<Vec<String>> {
+        let rows = self.rows.read(|connection| tables::rows(connection, id))?;
+        Ok(rows.into_iter().map(|row| row.field).collect())
+    }
+
+    /// Opens fields of a paper or note for a person, of whom the record on the disk says that these are read: for
+    /// `App::read_out` alone, which has looked.
+    ///
+    /// # Errors
+    /// When a row or its key was tampered with or is missing.
+    pub(crate) fn open_recorded(&self, id: &str, fields: &[String]) -> Result<Vec<OpenedRow>> {
+        self.open_rows(id, &|field| fields.iter().any(|named| named == field))
+    }
+
+    /// Opens the fields of a paper for the program, on behalf of `reader`, after keeping who that is, why and when. An id that is
+    /// not there or was erased has no rows; the attempt is recorded all the same.
     ///
     /// If the power fails in between, a reading is recorded that nobody got to see.
     ///
@@ -348,7 +357,7 @@ impl Vault {
     /// When the reading cannot be recorded, or a row or its key was tampered with or is missing.
     pub(crate) fn read(&mut self, id: &str, reader: &str, reason: &str, at: &str) -> Result<Vec<OpenedRow>> {
         self.rows.write(|transaction| tables::append_reading(transaction, id, reader, reason, at))?;
-        self.open_rows(id)
+        self.open_rows(id, &|_| true)
     }
 
     /// Whether the vault holds something under an id and all of it opens. What it says is dropped at once and shown to
@@ -357,14 +366,14 @@ impl Vault {
     /// # Errors
     /// As [`Vault::read`]; and when there is a key and nothing that it seals.
     pub(crate) fn unseals(&self, id: &str) -> Result<bool> {
-        let opens = !self.open_rows(id)?.is_empty();
+        let opens = !self.open_rows(id, &|_| true)?.is_empty();
         if !opens && self.paper(id)?.is_some() {
             bail!("`{id}` has a key and no rows (hint: put back `keys.sqlite` and `vault.sqlite` of one backup)");
         }
         Ok(opens)
     }
 
-    fn open_rows(&self, id: &str) -> Result<Vec<OpenedRow>> {
+    fn open_rows(&self, id: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<OpenedRow>> {
         let stored = self.rows.read(|connection| tables::rows(connection, id))?;
         if stored.is_empty() {
             return Ok(Vec::new());
@@ -373,12 +382,12 @@ impl Vault {
             bail!("`{id}` has rows and no key (hint: put back `keys.sqlite` and `vault.sqlite` of one backup)");
         };
         let open = |row: StoredRow| {
-            let class = Class::parse(&row.class)?;
+            let class: Class = row.class.parse()?;
             let plain = keys::open(&paper.data_key, &sealed_as(id, &row.field, class, &paper.key), &row.sealed)
                 .with_context(|| format!("failed to open field `{}` of `{id}`", row.field))?;
-            Ok(OpenedRow { field: row.field, class, plain })
+            Ok(OpenedRow { field: row.field, plain })
         };
-        stored.into_iter().map(open).collect()
+        stored.into_iter().filter(|row| wanted(&row.field)).map(open).collect()
     }
 
     /// Hands every reading after `number` to `each`, in order, one at a time.
@@ -471,7 +480,7 @@ impl Vault {
                 let paper = papers.get(row.id.as_str()).with_context(|| format!("`{}` has no key", row.id))?;
                 let bound_to = sealed_as(&row.id, &row.field, row.class, &paper.key);
                 let sealed = keys::seal(&paper.data_key, &bound_to, &row.plain)?;
-                let stored = StoredRow { field: row.field.clone(), class: row.class.name().to_owned(), sealed };
+                let stored = StoredRow { field: row.field.clone(), class: row.class.code().to_owned(), sealed };
                 tables::append_row(transaction, &row.id, &stored)?;
             }
             Ok(())
@@ -495,42 +504,6 @@ struct Paper {
     is_new: bool,
 }
 
-impl Class {
-    const ALL: [Self; 8] = [
-        Self::Public,
-        Self::Internal,
-        Self::Restricted,
-        Self::F236,
-        Self::Cjis,
-        Self::Dppa,
-        Self::Privileged,
-        Self::Investigative,
-    ];
-
-    /// The name by which it is stored.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Internal => "internal",
-            Self::Restricted => "restricted",
-            Self::F236 => "f236",
-            Self::Cjis => "cjis",
-            Self::Dppa => "dppa",
-            Self::Privileged => "privileged",
-            Self::Investigative => "investigative",
-        }
-    }
-
-    /// The class of that name.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub(crate) fn parse(name: &str) -> Result<Self> {
-        let known = Self::ALL.into_iter().find(|class| class.name() == name);
-        known.with_context(|| format!("`{name}` is not a sensitivity class"))
-    }
-}
-
 // What a sealed text is bound to. No id holds a `|`, so two different ones never read alike.
 
 fn entry_key_of(entry: &str) -> String {
@@ -542,5 +515,5 @@ fn data_key_of(id: &str, key: &str) -> String {
 }
 
 fn sealed_as(id: &str, field: &str, class: Class, key: &str) -> String {
-    format!("vault|{id}|{field}|{}|{key}", class.name())
+    format!("vault|{id}|{field}|{class}|{key}")
 }

@@ -3,6 +3,7 @@
 
 use anyhow::{Result, bail};
 use register::Register;
+use register::class::Sees;
 use register::coverage::{self, Covered};
 use register::ids::{LineId, UnitId};
 use register::say;
@@ -14,14 +15,20 @@ use register::words::{Measure, Mode};
 use crate::app::opened;
 use crate::decoding::replay;
 use crate::store::Store;
-use crate::{cli, clock, screen};
+use crate::{cli, clock, screen, view};
 
 /// Shows the coverage of some days. It reads beside a writer and changes nothing.
 pub(crate) fn coverage(arguments: &cli::Coverage) -> Result<()> {
-    let register = replay(&Store::open_read_only(&arguments.dir)?, arguments.as_of)?;
+    let store = Store::open_read_only(&arguments.dir)?;
+    let register = replay(&store, arguments.as_of)?;
     if register.opened.is_none() {
         bail!("nothing was recorded at that time yet (hint: give a later `--as-of`)");
     }
+    // Whoever looks back looks with the view of today.
+    let sees = match arguments.as_of {
+        Some(_) => view::sees(&replay(&store, None)?, &arguments.viewing)?,
+        None => view::sees(&register, &arguments.viewing)?,
+    };
     let demonstration = opened(&register)?.mode == Mode::Demonstration;
     // A demonstration has no clock: it stands where its record stands.
     let now = if demonstration { register.last_at.unwrap_or_default() } else { clock::now() };
@@ -35,7 +42,7 @@ pub(crate) fn coverage(arguments: &cli::Coverage) -> Result<()> {
         demonstration,
     };
     if arguments.json {
-        return screen::print_json(&shown.json());
+        return screen::print_json(&shown.json(&sees));
     }
     screen::show(&shown.text())
 }
@@ -50,7 +57,7 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn json(&self) -> serde_json::Value {
+    fn json(&self, sees: &Sees) -> serde_json::Value {
         let rows = self.rows.iter().map(|row| {
             serde_json::json!({
                 "unit": self.unit(&row.unit), "unit_id": row.unit.to_string(),
@@ -82,6 +89,7 @@ impl Shown<'_> {
             "alarms": alarms.collect::<Vec<_>>(),
             "clock_departures": clock.collect::<Vec<_>>(),
             "clock_trusted": trusted.collect::<Vec<_>>(),
+            "view": view::told(sees),
         })
     }
 
@@ -249,7 +257,8 @@ mod tests {
         let as_of = "2026-11-26T12:00:00Z".parse().unwrap();
         let told = |period: &str| {
             let dir = std::path::PathBuf::new();
-            let arguments = cli::Coverage { dir, period: period.parse().unwrap(), as_of: None, json: false };
+            let viewing = cli::Viewing { by: None, at: None };
+            let arguments = cli::Coverage { dir, period: period.parse().unwrap(), as_of: None, json: false, viewing };
             let (rows, alarms) = (Vec::new(), Vec::new());
             Shown { register: &register, arguments: &arguments, as_of, demonstration: false, rows, alarms }.text()
         };

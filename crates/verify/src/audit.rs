@@ -106,7 +106,8 @@ fn of_this_log(record: &[Written<'_>], log: Log<'_>, key: &VerifyingKey, seen: &
             | Event::Staff(_)
             | Event::Inquiry(_)
             | Event::Retention(_)
-            | Event::Receipt(_) => {}
+            | Event::Receipt(_)
+            | Event::Reading(_) => {}
         }
     }
 }

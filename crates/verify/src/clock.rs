@@ -121,7 +121,8 @@ pub(crate) fn in_record(record: &[Written<'_>], verdict: &mut Verdict) {
             | Event::Staff(_)
             | Event::Inquiry(_)
             | Event::Retention(_)
-            | Event::Receipt(ReceiptEvent::KeyCertified(_)) => {}
+            | Event::Receipt(ReceiptEvent::KeyCertified(_))
+            | Event::Reading(_) => {}
         }
         waiting.push(recorded.at);
     }

@@ -113,7 +113,8 @@ fn together(register: &Register, rest: &[Written<'_>]) -> usize {
         | Event::Staff(_)
         | Event::Inquiry(_)
         | Event::Retention(_)
-        | Event::Receipt(_) => 0,
+        | Event::Receipt(_)
+        | Event::Reading(_) => 0,
     };
     1 + more
 }
@@ -194,6 +195,7 @@ fn command(head: &Recorded, written: &[Written<'_>]) -> Option<Command> {
         Event::Staff(event) => Command::Staff(event.command()),
         Event::Inquiry(event) => Command::Inquiry(event.command()),
         Event::Receipt(event) => Command::Receipt(event.command()),
+        Event::Reading(event) => Command::Reading(event.command()),
         Event::Retention(event) => Command::Retention(event.command()),
         Event::PersonTransferred { .. } | Event::ClosingEntered { .. } | Event::ClosingWithheld { .. } => return None,
     })

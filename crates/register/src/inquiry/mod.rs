@@ -102,11 +102,6 @@ pub enum InquiryRefusal {
         /// Which.
         inquiry: InquiryId,
     },
-    /// Nobody has answered it yet, so there is no answer to sign.
-    NotAnswered {
-        /// Which.
-        inquiry: InquiryId,
-    },
     /// The request found is on another form.
     AnotherForm {
         /// Which.
@@ -202,9 +197,6 @@ impl std::fmt::Display for InquiryRefusal {
                 "this answer to inquiry `{inquiry}` does not fit (hint: `registered` names the request, and nothing else does; \
                  by hand it is `registered` or `not-registered`)"
             ),
-            InquiryRefusal::NotAnswered { inquiry } => {
-                write!(f, "inquiry `{inquiry}` is not answered yet (hint: answer it with `candor record`)")
-            }
             InquiryRefusal::AnotherForm { inquiry, presented, found } => write!(
                 f,
                 "inquiry `{inquiry}` is about a paper `{presented}`, and the request is a `{found}` (hint: check the \
@@ -235,12 +227,13 @@ impl Register {
     /// The answer that stands of an inquiry that is there, and when it was given.
     ///
     /// # Errors
-    /// It is not there, or was erased, or is not answered.
+    /// It is not there or was erased, or it is not answered, so that there is no answer.
     pub fn standing_answer(&self, inquiry: &InquiryId) -> Result<(u64, Given, Timestamp), Refusal> {
         self.is_there(&Target::Inquiry(inquiry.clone()))?;
         let unknown = || Refusal::IdUnknown { id: inquiry.to_string() };
         let inquired = self.inquiry.inquiries.get(inquiry).ok_or_else(unknown)?;
-        let last = inquired.answers.last().ok_or_else(|| InquiryRefusal::NotAnswered { inquiry: inquiry.clone() })?;
+        let last = inquired.answers.last();
+        let last = last.ok_or_else(|| Refusal::IdUnknown { id: format!("answer to {inquiry}") })?;
         Ok((inquired.seq, Given { inquiry: inquiry.clone(), answer: last.0.clone() }, last.1))
     }
 

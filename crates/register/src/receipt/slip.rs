@@ -197,7 +197,8 @@ impl SignedSlip {
         let mode = lines.next("")?;
         let mode = Mode::ALL.iter().copied().find(|known| known.line() == mode);
         let mode = mode.ok_or(lines.wrong("expected `live` or `demonstration, invented rows`"))?;
-        let said = Said::parse(lines.next("")?).ok_or(lines.wrong("expected `receipt` or `answer` and its word"))?;
+        let said = Said::parse(lines.next("")?)
+            .ok_or(lines.wrong("expected `receipt`, or `answer`, its word and its rule"))?;
         let leaf = Hash::parse(lines.next("leaf ")?).map_err(|_| lines.wrong("the leaf is no hash in base64"))?;
         let promised_at = lines.next("promised ")?.parse().map_err(|_| lines.wrong("expected an instant"))?;
         let (counts_as, year) =

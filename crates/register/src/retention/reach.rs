@@ -8,6 +8,7 @@ use crate::custody::CustodyEvent;
 use crate::event::{Event, Subject};
 use crate::ids::{IndividualId, RequestId};
 use crate::inquiry::InquiryEvent;
+use crate::reading;
 use crate::receipt::ReceiptEvent;
 use crate::request::RequestEvent;
 use crate::state::{Register, RequestState};
@@ -162,6 +163,7 @@ pub fn about(event: &Event) -> Vec<Thing> {
             std::iter::once(Thing::from(&given.inquiry)).chain(request).collect()
         }
         Event::Receipt(ReceiptEvent::ReceiptGiven(given)) => vec![(&given.request).into()],
+        Event::Reading(event) => reading::about(event),
         Event::RegisterOpened(_)
         | Event::AgencyRegistered { .. }
         | Event::UnitOpened { .. }

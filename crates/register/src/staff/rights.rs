@@ -41,6 +41,10 @@ pub enum Right {
     ProposeErasure,
     /// Confirm what another person proposed.
     ConfirmErasure,
+    /// Be shown what the register holds, as far as their view goes.
+    Read,
+    /// Be shown what the vault keeps, likewise; each time is recorded.
+    ReadVault,
 }
 
 /// Who may do what, whoever is not named may not.
@@ -65,6 +69,10 @@ pub const TABLE: &[(Right, &[Role])] = &[
     (Right::ProposeErasure, &[Counsel, Records]),
     // Not the records unit: what one clerk proposes, the clerk beside them does not look at with other eyes.
     (Right::ConfirmErasure, &[Supervisor, Counsel, Commissioner]),
+    // What each role sees of it is said by its view: `class::view`.
+    (Right::Read, Role::ALL),
+    // Whoever works on papers, answers for that, or checks it. Steward and administrator need nobody's name.
+    (Right::ReadVault, &[Officer, Supervisor, Counsel, Records, Commissioner, Role::Auditor]),
 ];
 
 impl Right {
@@ -91,6 +99,8 @@ impl Right {
             Right::LiftHold => "lift holds on erasure",
             Right::ProposeErasure => "propose erasures",
             Right::ConfirmErasure => "confirm erasures",
+            Right::Read => "look into the register",
+            Right::ReadVault => "read what is sealed",
         }
     }
 
@@ -106,7 +116,9 @@ impl Right {
             | Right::Hold
             | Right::LiftHold
             | Right::ProposeErasure
-            | Right::ConfirmErasure => true,
+            | Right::ConfirmErasure
+            | Right::Read
+            | Right::ReadVault => true,
             Right::SetUp | Right::Grow | Right::File | Right::Staff | Right::Clock => false,
         }
     }
@@ -151,6 +163,7 @@ impl Right {
             // Whoever answers at the desk signs the answer and hands out the receipt.
             Command::Inquiry(_) | Command::Receipt(_) => Right::Search,
             Command::Retention(command) => of_retention(command),
+            Command::Reading(_) => Right::ReadVault,
         })
     }
 }
@@ -203,6 +216,8 @@ place holds on erasure                         .        -         -       -     
 lift holds on erasure                          .        .         -       .         .          .       .          .
 propose erasures                               .        .         -       -         .          .       .          .
 confirm erasures                               .        -         -       .         -          .       .          .
+look into the register                         -        -         -       -         -          -       -          -
+read what is sealed                            -        -         -       -         -          .       -          .
 ";
 
     #[test]
@@ -221,6 +236,9 @@ confirm erasures                               .        -         -       .     
             });
             assert_eq!(marks, expected.collect::<Vec<_>>(), "{line}");
         }
-        assert!(!TABLE.iter().any(|(right, may)| *right != Right::Grow && may.contains(&Role::Auditor)));
+        // Of whom the record only says that they looked.
+        let changes_nothing = [Right::Grow, Right::Read, Right::ReadVault];
+        let auditor = TABLE.iter().filter(|(_, may)| may.contains(&Role::Auditor)).map(|(right, _)| *right);
+        assert_eq!(auditor.collect::<Vec<_>>(), changes_nothing);
     }
 }

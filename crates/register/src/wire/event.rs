@@ -11,7 +11,7 @@ use super::request::{
     VerifiedV1, WithdrawnV1,
 };
 use super::{Text, texts, values};
-use super::{custody, decision, inquiry, receipt, retention, staff, watch};
+use super::{custody, decision, inquiry, reading, receipt, retention, staff, watch};
 use crate::event::{Event, Growth, Opened, PackRef, Receipt, Recorded, Subject};
 use crate::ids::{AgencyId, EpisodeId, IndividualId, LineId, PersonId, RequestId, UnitId};
 use crate::receipt::ReceiptEvent;
@@ -152,6 +152,8 @@ pub(super) enum EventWire {
     ReceiptKeyCertifiedV1(receipt::KeyV1),
     #[serde(rename = "receipt-given/1")]
     ReceiptGivenV1(receipt::GivenV1),
+    #[serde(rename = "vault-read/1")]
+    VaultReadV1(reading::ReadV1),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -344,6 +346,7 @@ impl From<&Event> for EventWire {
             Event::Inquiry(event) => super::inquiry::write(event),
             Event::Retention(event) => retention::write(event),
             Event::Receipt(event) => receipt::write(event),
+            Event::Reading(event) => reading::write(event),
         }
     }
 }
@@ -458,6 +461,7 @@ impl From<EventWire> for Event {
             EventWire::RunRecordedV1(one) => Event::RunRecorded(one.into()),
             EventWire::ReceiptKeyCertifiedV1(one) => Event::Receipt(ReceiptEvent::KeyCertified(one.into())),
             EventWire::ReceiptGivenV1(one) => Event::Receipt(ReceiptEvent::ReceiptGiven(one.into())),
+            EventWire::VaultReadV1(one) => Event::Reading(one.into()),
         }
     }
 }

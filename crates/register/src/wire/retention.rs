@@ -1,5 +1,7 @@
 //! How events of the module [`crate::retention`] are written.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::coded::{Coded, by_display};
@@ -43,8 +45,8 @@ pub(super) struct DroppedV1 {
 #[serde(deny_unknown_fields)]
 pub(super) struct ErasedV1 {
     erasure: Text<ErasureId>,
-    erased: Vec<Text<Thing>>,
-    entries: Vec<u64>,
+    erased: BTreeSet<Text<Thing>>,
+    entries: BTreeSet<u64>,
     under: UnderV1,
     approved_by: [Text<PersonId>; 2],
 }
@@ -84,7 +86,7 @@ pub(super) fn write(event: &RetentionEvent) -> EventWire {
             EventWire::RecordErasedV1(ErasedV1 {
                 erasure: Text(reached.erasure.clone()),
                 erased: reached.erased.iter().cloned().map(Text).collect(),
-                entries: reached.entries.iter().copied().collect(),
+                entries: reached.entries.clone(),
                 under: under.into(),
                 approved_by: approved_by.clone().map(Text),
             })
@@ -143,8 +145,8 @@ impl From<ErasedV1> for RetentionEvent {
     fn from(wire: ErasedV1) -> Self {
         let reached = Reached {
             erasure: wire.erasure.0,
-            erased: values(wire.erased).into_iter().collect(),
-            entries: wire.entries.into_iter().collect(),
+            erased: wire.erased.into_iter().map(|thing| thing.0).collect(),
+            entries: wire.entries,
         };
         let approved_by = wire.approved_by.map(|person| person.0);
         RetentionEvent::RecordErased(Tombstone { reached, under: wire.under.into(), approved_by })

@@ -47,6 +47,7 @@ pub(crate) fn events() -> Vec<(&'static str, Recorded)> {
     events.push(("closing-withheld-1", Event::ClosingWithheld { year: text("2022"), row }));
     events.extend(retention::events());
     events.extend(people::receipts());
+    events.extend(people::reads());
     let numbered = (1..).zip(events);
     numbered
         .map(|(seq, (name, event))| (name, Recorded { seq, at: time(seq), by: text("person_desk"), event }))

@@ -1,8 +1,9 @@
-//! Samples of custody, staff, inquiries and receipts.
+//! Samples of custody, staff, inquiries, receipts and reads.
 
 use register::custody::{Charges, CustodyEvent, Happening, Mistake, What, Withdrawal};
 use register::event::Event;
 use register::inquiry::{Answer, Given, InquiryAnswer, InquiryEvent, Presented, Rule};
+use register::reading::{ReadReason, ReadingEvent, VaultRead};
 use register::receipt::{CertifiedKey, GivenReceipt, ReceiptEvent, certify, key_name};
 use register::staff::{AssignmentKind, Change, DesignationKind, Post, Registration, Role, StaffEvent};
 use register::words::{Component, Form};
@@ -95,5 +96,20 @@ pub(super) fn receipts() -> Vec<(&'static str, Event)> {
     vec![
         ("receipt-key-certified-1", Event::Receipt(ReceiptEvent::KeyCertified(certified))),
         ("receipt-given-1", Event::Receipt(ReceiptEvent::ReceiptGiven(given))),
+    ]
+}
+
+/// What somebody was shown of a paper about two persons, and of what was typed of a hold.
+pub(super) fn reads() -> Vec<(&'static str, Event)> {
+    let read = |of, fields: &[&str], reason, request: Option<&str>| {
+        let fields = fields.iter().map(|field| text(field)).collect();
+        Event::Reading(ReadingEvent::VaultRead(VaultRead { of: text(of), fields, reason, request: request.map(text) }))
+    };
+    vec![
+        (
+            "vault-read-1.paper",
+            read("paper_1", &["file_number", "name", "2.name"], ReadReason::Casework, Some("req_1")),
+        ),
+        ("vault-read-1.note", read("note_8", &["reference"], ReadReason::Counsel, None)),
     ]
 }

@@ -16,6 +16,7 @@
 //! tombstones                       likewise, of what was erased
 //! reach IDS                        likewise, of what an erasure of these would reach
 //! inquiries FROM UNTIL             likewise, of the inquiries of a period, counted
+//! reads all                        likewise, of who was shown what the vault keeps
 //! delays all                       likewise, of every delay after eligibility
 //! stays EPISODE                    likewise, of a stay in custody as it stands at the time of the last record
 //! coverage DAYS TIME               likewise in what is covered in these days, as of a time
@@ -251,7 +252,7 @@ fn kind(recorded: &Recorded) -> String {
 /// The name of an enum's variant; of what a subject's variant holds, the subject's own.
 fn variant(value: &impl std::fmt::Debug) -> String {
     let text = format!("{value:?}");
-    let subject = ["Request(", "Watch(", "Custody(", "Staff(", "Inquiry(", "Retention(", "Receipt("]
+    let subject = ["Request(", "Watch(", "Custody(", "Staff(", "Inquiry(", "Retention(", "Receipt(", "Reading("]
         .iter()
         .find_map(|subject| text.strip_prefix(subject));
     subject.unwrap_or(&text).split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()

@@ -2,6 +2,7 @@
 
 use register::custody::{Charges, CustodyCommand, Happening, Withdrawal};
 use register::inquiry::{Answer, Given, InquiryCommand, Presented, Shown, Who, answered, look};
+use register::reading::ReadingCommand;
 use register::receipt::{ReceiptCommand, certify, key_name};
 use register::staff::{Change, Post, Registration, Right, StaffCommand, rights};
 use register::time::Timestamp;
@@ -34,7 +35,7 @@ pub(super) fn read(verb: &str, arguments: &mut Arguments, at: Timestamp) -> Opti
         })),
         "inquire" => Command::Inquiry(InquiryCommand::ReceiveInquiry(Presented {
             inquiry: arguments.id(),
-            paper: parse("paper_2"),
+            paper: arguments.or("paper", "paper_2"),
             form: arguments.or("form", "i-247a"),
             issued_on: arguments.take("issued").map(|text| parse(&text)),
             line: arguments.or("line", "line_d4"),
@@ -64,6 +65,16 @@ pub(super) fn read(verb: &str, arguments: &mut Arguments, at: Timestamp) -> Opti
             let (request, key) = (arguments.id(), receipt_key(arguments).vkey());
             Command::Receipt(ReceiptCommand::GiveReceipt { request, key })
         }
+        "read-vault" => Command::Reading(ReadingCommand::Read {
+            of: arguments.id(),
+            fields: arguments
+                .list("fields", "name")
+                .iter()
+                .filter(|field| *field != "none")
+                .map(|field| parse(field))
+                .collect(),
+            reason: arguments.or("reason", "casework"),
+        }),
         _ => return None,
     })
 }
@@ -102,6 +113,7 @@ pub(super) fn show(register: &Register, line: &str) -> Option<Vec<String>> {
         "staff" => Some(staff(register, rest)),
         "look" => Some(vec![looked(register, rest)]),
         "inquiries" => Some(inquiries(register, rest)),
+        "reads" => Some(reads(register)),
         _ => None,
     }
 }
@@ -181,4 +193,14 @@ fn inquiries(register: &Register, text: &str) -> Vec<String> {
         ("late", counted.late),
     ];
     numbers.iter().map(|(what, number)| format!("{number} {what}")).collect()
+}
+
+/// Who was shown what.
+fn reads(register: &Register) -> Vec<String> {
+    let told = register.reading.reads.iter().map(|one| {
+        let fields: Vec<String> = one.read.fields.iter().map(ToString::to_string).collect();
+        let of = one.read.request.as_ref().map_or(String::new(), |request| format!(" of {request}"));
+        format!("{} read {}{of}: {} for {}", one.by, one.read.of, fields.join(" "), one.read.reason)
+    });
+    told.collect()
 }

@@ -8,7 +8,7 @@ use register::{Command, Register};
 use super::command::{Arguments, parse};
 
 /// The command of a verb of this subject. `erase erasure_1` erases what the register reaches, with the events that
-/// registered its requests; `without=` and `entries=` say otherwise.
+/// registered its requests; `with=`, `without=` and `entries=` say otherwise.
 pub(super) fn read(verb: &str, arguments: &mut Arguments, register: &Register) -> Option<Command> {
     Some(Command::Retention(match verb {
         "place-hold" => RetentionCommand::PlaceHold(Hold {
@@ -42,6 +42,7 @@ fn reached(arguments: &mut Arguments, register: &Register) -> Reached {
     let erasure = arguments.id();
     let proposed = register.retention.proposals.get(&erasure);
     let reach = proposed.and_then(|proposed| register.reach(&proposed.proposal.of).ok()).unwrap_or_default();
+    let with: Option<Thing> = arguments.take("with").map(|text| parse(&text));
     let without: Option<Thing> = arguments.take("without").map(|text| parse(&text));
     let registered = reach.iter().filter_map(|thing| {
         if let Thing::Request(id) = thing { register.requests.get(id).map(|state| state.seq) } else { None }
@@ -51,7 +52,8 @@ fn reached(arguments: &mut Arguments, register: &Register) -> Reached {
         None => registered.collect(),
     };
     let is_stay = |thing: &Thing| matches!(thing, Thing::Episode(_));
-    let erased = reach.into_iter().filter(|thing| !is_stay(thing) && Some(thing) != without.as_ref()).collect();
+    let reach = reach.into_iter().filter(|thing| !is_stay(thing) && Some(thing) != without.as_ref());
+    let erased = reach.chain(with).collect();
     Reached { erasure, erased, entries }
 }
 

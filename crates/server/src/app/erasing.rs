@@ -16,6 +16,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use register::class::NoteField;
 use register::event::Recorded;
 use register::ids::{ErasureId, HoldId, NoteId, PersonId, RequestId};
 use register::retention::{
@@ -28,7 +29,7 @@ use register::{Command, Refusal};
 use super::papers::sealed_note;
 use super::{App, Private, Reason};
 use crate::decoding::{decode, sealed_ids};
-use crate::vault::{Class, Vault};
+use crate::vault::Vault;
 
 /// What somebody named: things, and the individuals of requests, whose ids nobody has at hand.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +77,7 @@ impl App {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let hold: HoldId = Vault::new_id(HoldId::PREFIX)?.parse()?;
-        let (note, private) = note_of(hold.as_str(), "reference", Class::Privileged, reference)?;
+        let (note, private) = note_of(hold.as_str(), NoteField::Reference, reference)?;
         let command = RetentionCommand::PlaceHold(Hold { hold, of, cause: *cause, reference: note });
         self.do_command(by, at, &Command::Retention(command), private)
     }
@@ -88,7 +89,7 @@ impl App {
         hold: &HoldId,
         reason: &Reason,
     ) -> Result<Result<Vec<Recorded>, Refusal>> {
-        let (note, private) = note_of(hold.as_str(), "reason", Class::Privileged, reason)?;
+        let (note, private) = note_of(hold.as_str(), NoteField::Reason, reason)?;
         let command = RetentionCommand::LiftHold(Lifting { hold: hold.clone(), reason: note });
         self.do_command(by, at, &Command::Retention(command), private)
     }
@@ -107,11 +108,11 @@ impl App {
         let erasure: ErasureId = Vault::new_id(ErasureId::PREFIX)?.parse()?;
         let (under, private) = match ground {
             Ground::Schedule { item, approval } => {
-                let (approval, private) = note_of(erasure.as_str(), "approval", Class::Privileged, approval)?;
+                let (approval, private) = note_of(erasure.as_str(), NoteField::Approval, approval)?;
                 (Under::Schedule { item: item.clone(), approval }, private)
             }
             Ground::Order(docket) => {
-                let (docket, private) = note_of(erasure.as_str(), "docket", Class::Cjis, docket)?;
+                let (docket, private) = note_of(erasure.as_str(), NoteField::Docket, docket)?;
                 (Under::Order { docket }, private)
             }
         };
@@ -174,7 +175,9 @@ impl App {
         };
         let mut entries = BTreeSet::new();
         let mut look = |recorded: &Recorded, text: &str| {
-            if concerns(&recorded.event, &erased) && !register.retention.leaf_is_erased(recorded.seq) {
+            // A read is of a paper, which is found by an event before it.
+            let is_read = concerns(&recorded.event, &sealed);
+            if (is_read || concerns(&recorded.event, &erased)) && !register.retention.leaf_is_erased(recorded.seq) {
                 entries.insert(recorded.seq);
                 sealed.extend(sealed_ids(text).iter().filter_map(|id| id.parse::<Thing>().ok()));
             }
@@ -227,8 +230,8 @@ impl App {
 }
 
 /// A typed text under an id of its own, which belongs to a hold or an erasure and so is not erased with anybody.
-fn note_of(owner: &str, field: &str, class: Class, text: &Reason) -> Result<(NoteId, Private)> {
+fn note_of(owner: &str, field: NoteField, text: &Reason) -> Result<(NoteId, Private)> {
     let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
-    let rows = vec![sealed_note(&note, field, class, text)];
+    let rows = vec![sealed_note(&note, field, text)];
     Ok((note, Private { owner: owner.to_owned(), rows, ..Private::default() }))
 }

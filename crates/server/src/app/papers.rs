@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
+use register::class::{NoteField, SealedName, sealed_under};
 use register::custody::Mistake;
 use register::event::{Request, Transmission};
 use register::ids::{HitId, IndividualId, NoteId, PaperId, PersonId, RequestId, UnitId};
@@ -15,7 +16,7 @@ use register::{Command, Recorded, Refusal, counting, forms};
 
 use super::{App, Done, Private, Reason};
 use crate::paper::{Paper, Person};
-use crate::vault::{Class, Found, MatchKey, SealedRow, Vault};
+use crate::vault::{Found, MatchKey, SealedRow, Vault};
 
 /// What became of a paper that was handed in.
 #[derive(Debug, Clone)]
@@ -176,7 +177,7 @@ impl App {
     }
 
     /// The fields of a copy that read otherwise than on the first paper of its request. What the first one prints is read
-    /// in the vault for that, which is recorded there; it is compared and shown to nobody.
+    /// in the vault for that, which is kept there; it is compared and shown to nobody, so it is no read of a person.
     fn differs(
         &mut self,
         by: &PersonId,
@@ -224,7 +225,7 @@ impl App {
     ) -> Result<Result<Vec<Recorded>, Refusal>> {
         let Correction { request, to, printed, person, reason } = correction;
         let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
-        let mut rows = vec![sealed_note(&note, "reason", Class::Internal, reason)];
+        let mut rows = vec![sealed_note(&note, NoteField::Reason, reason)];
         rows.extend(printed.sealed_rows(&note.to_string(), usize::from(*person)));
         let sealed = printed.fields().map(|field| NewValue::Sealed { field, person: *person });
         let to = to.iter().cloned().chain(sealed).collect();
@@ -245,7 +246,7 @@ impl App {
     ) -> Result<Result<Vec<Recorded>, Refusal>> {
         let TakingBack { request, entry, cause, reason } = taking_back;
         let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
-        let rows = vec![sealed_note(&note, "reason", Class::Internal, reason)];
+        let rows = vec![sealed_note(&note, NoteField::Reason, reason)];
         let (request, of, cause) = (request.clone(), *entry, *cause);
         let private = Private { owner: self.owner_of(&request), rows, ..Private::default() };
         let command = Command::Request(RequestCommand::WithdrawEntry { request, of, cause, note });
@@ -278,11 +279,9 @@ impl App {
     ) -> Result<Result<Vec<Recorded>, Refusal>> {
         let Verifying { request, verification, court, docket } = verifying;
         let note: NoteId = Vault::new_id(NoteId::PREFIX)?.parse()?;
-        let told = [("court", court), ("docket", docket)];
-        let rows: Vec<SealedRow> = told
-            .into_iter()
-            .filter_map(|(field, told)| Some(sealed_note(&note, field, Class::Cjis, told.as_ref()?)))
-            .collect();
+        let told = [(NoteField::Court, court), (NoteField::Docket, docket)];
+        let rows: Vec<SealedRow> =
+            told.into_iter().filter_map(|(field, told)| Some(sealed_note(&note, field, told.as_ref()?))).collect();
         let note = (!rows.is_empty()).then_some(note);
         let verification = Verification { note, ..verification.clone() };
         let command = Command::Request(RequestCommand::VerifyPaper { request: request.clone(), verification });
@@ -317,8 +316,9 @@ fn owner(request: &Request) -> String {
     individual.map_or_else(|| request.paper.to_string(), ToString::to_string)
 }
 
-pub(super) fn sealed_note(note: &NoteId, field: &str, class: Class, Reason(text): &Reason) -> SealedRow {
-    SealedRow { id: note.to_string(), field: field.to_owned(), class, plain: text.as_bytes().to_vec() }
+pub(super) fn sealed_note(note: &NoteId, field: NoteField, Reason(text): &Reason) -> SealedRow {
+    let class = sealed_under(SealedName::Note(field));
+    SealedRow { id: note.to_string(), field: field.code().to_owned(), class, plain: text.as_bytes().to_vec() }
 }
 
 /// What each field reads, of all persons of a paper together: the same persons may be listed in another order.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Viewing;
+
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
     /// Folder of the register
@@ -41,6 +43,8 @@ pub(crate) struct ShowRetention {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) viewing: Viewing,
 }
 
 #[derive(Debug, Args)]

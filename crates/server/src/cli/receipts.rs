@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use register::ids::{InquiryId, RequestId};
 
-use super::{Actor, day};
+use super::{Actor, Viewing, day};
 
 /// Of what something is signed for whoever takes it home.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub(crate) struct ShowInquiries {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) viewing: Viewing,
 }
 
 #[derive(Debug, Args)]

@@ -188,7 +188,7 @@ fn a_row_opens_only_where_and_as_it_was_sealed() {
             "failed to open field `nickname`",
         ),
         ("vault.sqlite", "UPDATE sealed_row SET class = 'public'", "paper_1", "failed to open field `name`"),
-        ("vault.sqlite", "UPDATE sealed_row SET class = 'anybody'", "paper_1", "`anybody` is not a sensitivity class"),
+        ("vault.sqlite", "UPDATE sealed_row SET class = 'anybody'", "paper_1", "unknown sensitivity class `anybody`"),
         (
             "vault.sqlite",
             "UPDATE sealed_row SET sealed = (SELECT max(sealed) FROM sealed_row)",

@@ -19,6 +19,7 @@ mod join;
 mod mended;
 mod people;
 mod printed;
+mod reads;
 mod receipts;
 mod requests;
 mod restated;

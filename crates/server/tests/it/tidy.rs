@@ -262,8 +262,19 @@ const ROOMS: &[(&[&str], &[&str], &str)] = &[
             // Tests of a commit that fails, which would end the writer's process.
             "crates/server/src/clock_troubles.rs",
             "crates/server/src/disk_troubles.rs",
+            "crates/server/src/read_troubles.rs",
         ],
         "everything that changes the record goes through one `submit`",
+    ),
+    (
+        &["open_recorded(", "vault.read(", "vault.unseals("],
+        &["crates/server/src/vault", "crates/server/src/app.rs", "crates/server/src/app/"],
+        "only `app` opens what is sealed; the vault lists for whom",
+    ),
+    (
+        &[".read_out("],
+        &["crates/server/src/reads.rs", "crates/server/src/read_troubles.rs"],
+        "only `reads` shows somebody what is sealed",
     ),
 ];
 
@@ -325,6 +336,8 @@ const MODULES: &[&str] = &[
     "record_file",
     "import",
     "screen",
+    "view",
+    "reads",
     "people",
     "retention",
     "request",
@@ -342,6 +355,7 @@ const MODULES: &[&str] = &[
     "power_cuts",
     "disk_troubles",
     "clock_troubles",
+    "read_troubles",
     "main",
 ];
 

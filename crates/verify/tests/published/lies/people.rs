@@ -8,6 +8,7 @@ use std::str::FromStr;
 use register::custody::{Charges, CustodyEvent, Happening, What};
 use register::event::Event;
 use register::inquiry::{Answer, Given, InquiryAnswer, InquiryEvent, Presented, Rule};
+use register::reading::{ReadReason, ReadingEvent, VaultRead};
 use register::staff::{Change, DesignationKind, Post, Registration, Role, StaffEvent};
 use register::words::{Component, Form, Outcome};
 
@@ -19,7 +20,7 @@ type Meddle = fn(&mut Vec<Event>);
 
 /// All of them.
 pub(super) fn all() -> Vec<Lie> {
-    let what_follows: [(&'static str, Meddle); 6] = [
+    let what_follows: [(&'static str, Meddle); 7] = [
         ("whoever is no officer goes on recording outcomes once staff is registered", |events| {
             with_request(events, [registered("person_9"), outcome()]);
         }),
@@ -45,6 +46,9 @@ pub(super) fn all() -> Vec<Lie> {
         }),
         ("a paper of another form is said to be the one presented", |events| {
             with_request(events, [presented(), answered()]);
+        }),
+        ("a steward reads whom a paper is about", |events| {
+            with_request(events, [presented(), registered("person_9"), read()]);
         }),
     ];
     what_follows.into_iter().map(|(what, events)| lie(what, Insider { events, ..HONEST }, &[], &["bag"])).collect()
@@ -87,6 +91,12 @@ fn presented() -> Event {
     let received = id("2023-01-05");
     let presented = Presented { inquiry, paper, form: Form::I200, issued_on: None, line, received };
     Event::Inquiry(InquiryEvent::InquiryReceived(presented))
+}
+
+fn read() -> Event {
+    let fields = [id("name")].into_iter().collect();
+    let read = VaultRead { of: id("paper_2"), fields, reason: ReadReason::Inquiry, request: None };
+    Event::Reading(ReadingEvent::VaultRead(read))
 }
 
 fn answered() -> Event {
