@@ -255,13 +255,15 @@ def check_older(folder: Folder, level: str, index: int, width: int, whole: Calla
 def check_bundles(folder: Folder, leaves: list[bytes], findings: Findings) -> None:
     """Every entry is 32 bytes behind their length, and hashes to its leaf: so a bundle has one text."""
     for index, width in tiles_of(len(leaves)):
-        bytes_ = folder.read(tile_path("entries", index, width))
-        need(len(bytes_) == 34 * width, f"bundle {index} has another length")
-        for at in range(width):
-            entry = bytes_[at * 34:at * 34 + 34]
-            need(entry[:2] == b"\x00\x20", f"bundle {index}: an entry that is not of 32 bytes")
-            need(sha(b"\x00", entry[2:]) == leaves[index * 256 + at], f"bundle {index}: an entry that is not the leaf's")
-        check_older(folder, "entries", index, width, lambda older: bytes_[:34 * older], findings)
+        path = tile_path("entries", index, width)
+        with findings.under("tree", path):
+            bytes_ = folder.read(path)
+            check_older(folder, "entries", index, width, lambda older: bytes_[:34 * older], findings)
+            need(len(bytes_) == 34 * width, "another length")
+            for at in range(width):
+                entry = bytes_[at * 34:at * 34 + 34]
+                need(entry[:2] == b"\x00\x20", "an entry that is not of 32 bytes")
+                need(sha(b"\x00", entry[2:]) == leaves[index * 256 + at], "an entry that is not the leaf's")
 
 
 # Section 4: openings.
@@ -269,35 +271,39 @@ def check_bundles(folder: Folder, leaves: list[bytes], findings: Findings) -> No
 Leaves = dict[int, dict[str, str]]
 
 
-def opened_leaf(salt: bytes, value: str, slot: int, path: bytes) -> bytes:
-    hash_ = sha(b"\x00", salt, value.encode())
+@dataclass(frozen=True)
+class Opening:
+    position: int
+    slot: str
+    salt: bytes
+    path: bytes
+    value: str
+
+
+def opened_leaf(opening: Opening) -> bytes:
+    hash_ = sha(b"\x00", opening.salt, opening.value.encode())
     for level in range(5):
-        sibling = path[level * 32:level * 32 + 32]
-        hash_ = node(sibling, hash_) if slot >> level & 1 else node(hash_, sibling)
+        sibling = opening.path[level * 32:level * 32 + 32]
+        hash_ = node(sibling, hash_) if SLOTS[opening.slot] >> level & 1 else node(hash_, sibling)
     return sha(b"\x00", hash_)
 
 
-def parse_openings(bytes_: bytes, origin: str, leaves: list[bytes], allowed: set[str]) -> Leaves:
-    """Slots by position of the leaf, each led to its leaf; only those that this file opens."""
+def parse_openings(bytes_: bytes, origin: str) -> list[Opening]:
     text = utf8(bytes_)
     mode = DEMONSTRATION if origin.endswith("/demonstration") else "live"
     header = f"candor openings v1\n{origin}\n{mode}\n"
     need(text.startswith(header), "another header")
     need(text.endswith("\n"), "the last line does not end")
-    found: Leaves = {}
+    found: list[Opening] = []
     last = (-1, -1)
     for line in text[len(header):].split("\n")[:-1]:
         parts = line.split(" ", 4)
         need(len(parts) == 5, "not position, slot, salt, path and value")
-        position, slot = digits(parts[0]), SLOTS.get(parts[1], -1)
-        need(slot >= 0, "an unknown slot")
-        need((position, slot) > last, "out of order")
-        need(position < len(leaves), f"leaf {position} is not in the tree")
-        need(parts[1] in allowed, f"leaf {position}: slot {parts[1]} is not for this file")
-        leaf = opened_leaf(base64_of(parts[2], 32), parts[4], slot, base64_of(parts[3], 160))
-        need(leaf == leaves[position], f"leaf {position}: slot {parts[1]} is not what the leaf holds")
-        found.setdefault(position, {})[parts[1]] = parts[4]
-        last = (position, slot)
+        opening = Opening(digits(parts[0]), parts[1], base64_of(parts[2], 32), base64_of(parts[3], 160), parts[4])
+        need(opening.slot in SLOTS, "an unknown slot")
+        need((opening.position, SLOTS[opening.slot]) > last, "out of order")
+        last = (opening.position, SLOTS[opening.slot])
+        found.append(opening)
     return found
 
 
@@ -482,6 +488,9 @@ FILING: dict[str, Check] = {
     "files": lambda value: (isinstance(value, dict) and all(map(is_hex, value.values()))
                             and list(value) == sorted(value, key=str.encode))}
 
+# The part of a path that tells year and kind: none of a closing filing.
+PLACE = "[0-9]{4}/(?:(?:provisional|restatement-[1-9][0-9]{0,8})/)?"
+
 
 @dataclass
 class Pack:
@@ -498,6 +507,7 @@ class Filing:
     position: int
     says: dict[str, Any]
     pack: Pack | None = None
+    readable: bool = False
     rows: list[Row] = field(default_factory=list)
     withheld: set[int] = field(default_factory=set)
     report: dict[str, Any] | None = None
@@ -521,7 +531,8 @@ class Filing:
 
 
 def parse_filing(path: str, opened: Leaves) -> Filing:
-    [(position, slots)] = opened.items() if len(opened) == 1 else [(0, {})]
+    need(len(opened) == 1, "not of one leaf")
+    [(position, slots)] = opened.items()
     need(set(slots) == {"counts-as", "year", "filing"}, "not slots 0, 1 and 4 of one leaf")
     value = fields(parse_json(slots["filing"]), {"filing/1": lambda value: isinstance(value, dict)}, "filing")
     filing = Filing(path, position, fields(value["filing/1"], FILING, "filing/1"))
@@ -607,8 +618,18 @@ class World:
     counted: dict[int, tuple[str, str]] = field(default_factory=dict)
     receipt_keys: dict[str, int] = field(default_factory=dict)
 
-    def openings(self, path: str, *allowed: str) -> Leaves:
-        return parse_openings(self.folder.read(path), self.key.name, self.leaves, set(allowed))
+    def openings(self, path: str, *allowed: str) -> Leaves | None:
+        """Slots by position: those that are for this file and lead to their leaf. None where it cannot be read at all."""
+        with self.findings.under("openings", path):
+            found: Leaves = {}
+            for one in parse_openings(self.folder.read(path), self.key.name):
+                with self.findings.under("openings", path):
+                    need(one.slot in allowed, f"leaf {one.position}: slot {one.slot} is not for this file")
+                    need(one.position < len(self.leaves), f"leaf {one.position} is not in the tree")
+                    need(opened_leaf(one) == self.leaves[one.position], f"leaf {one.position} does not hold this {one.slot}")
+                    found.setdefault(one.position, {})[one.slot] = one.value
+            return found
+        return None
 
     def closings(self, year: str | None = None) -> list[Filing]:
         """Closings and restatements, in the order of the log."""
@@ -618,29 +639,26 @@ class World:
 def read_counts(world: World, filing: Filing) -> None:
     """Step 3: each leaf in `opens`, and no other, says what it counts as."""
     path = filing.named("openings") + "counts-as"
-    opened: Leaves = {}
-    with world.findings.under("openings", path):
-        opened = world.openings(path, "counts-as", "year")
+    opened = world.openings(path, "counts-as", "year") or {}
     with world.findings.under("counted", path):
-        need(list(opened) == list(range(*filing.opens)), "not every leaf of `opens`, and no other, is opened")
-        for position, slots in opened.items():
+        need(list(opened) == list(range(*filing.opens)), "not every leaf of `opens`, and no other, says what it counts as")
+    for position, slots in opened.items():
+        with world.findings.under("counted", f"{path}: leaf {position}"):
             counts_as = slots.get("counts-as", "")
-            need(counts_as in COUNTS_AS, f"leaf {position}: an unknown word")
-            need(("year" in slots) == (counts_as != "nothing"), f"leaf {position}: a year without a count, or a count without it")
-            need("year" not in slots or is_year(slots["year"]), f"leaf {position}: no year")
+            need(counts_as in COUNTS_AS, "an unknown word")
+            need(("year" in slots) == (counts_as != "nothing"), "a year without a count, or a count without it")
+            need("year" not in slots or is_year(slots["year"]), "no year")
             world.counted[position] = (counts_as, slots.get("year", ""))
 
 
 def read_rows(world: World, filing: Filing) -> None:
     """Step 4: closing entries lie at or after the freeze; each opens its row, or says why it stays shut."""
     path = filing.named("openings")
-    shown: Leaves = {}
-    shut: Leaves = {}
-    with world.findings.under("openings", path + "closing"):
-        shown = world.openings(path + "closing", "set", "row")
-    if path + "withheld" in filing.says["files"]:
-        with world.findings.under("openings", path + "withheld"):
-            shut = world.openings(path + "withheld", "withheld")
+    shown = world.openings(path + "closing", "set", "row")
+    if shown is None:
+        return
+    filing.readable = True
+    shut = world.openings(path + "withheld", "withheld") or {} if path + "withheld" in world.folder.files else {}
     for position, slots in (shown | shut).items():
         with world.findings.under("rows", f"{path}closing: leaf {position}"):
             need(position >= filing.size, "an entry older than the freeze")
@@ -787,7 +805,8 @@ def deadline(period: dict[str, Any], law: dict[str, Any]) -> dict[str, Any]:
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
     found = []
     for before, after in zip(old["items"], new["items"]):
-        for figure in ("total", "total_other_reading", "total_cents"):
+        read_twice = "total_other_reading" in before or "total_other_reading" in after
+        for figure in ("total", *["total_other_reading"] * read_twice, "total_cents"):
             was, is_ = (one.get(figure, one["total"] if figure != "total_cents" else 0) for one in (before, after))
             if was != is_:
                 found.append({"of": after["id"], "figure": figure, "old": was, "new": is_})
@@ -815,12 +834,12 @@ def report_of(filing: Filing, pack: Pack, origin: str, before: dict[str, Any] | 
     made["log"] = {"origin": origin, "size": period["frozen_size"], "root": period["frozen_root"]}
     made["reported"] = [{"year": one["year"], "by": one["by"], "requests": one.get("requests"), "reason": one.get("reason"),
                          "source": one["source"], "rows": one["rows"]} for one in pack.reported if one["year"] == made["year"]]
-    if format_ == "report/2":
-        tallies = [Tally(rows, table) for table in WITHHOLDABLE]
-        made["withheld"] = [{"table": one.table, "rows": one.withheld, "code": "person"} for one in tallies if one.sums]
     if before:
         made["restatement"] = {"number": row["restatement"], "filed_on": period["filed_on"], "causes": row["causes"],
                                "changes": changes(before, made)}
+    if format_ == "report/2":
+        tallies = [Tally(rows, table) for table in WITHHOLDABLE]
+        made["withheld"] = [{"table": one.table, "rows": one.withheld, "code": "person"} for one in tallies if one.sums]
     return made
 
 
@@ -832,8 +851,7 @@ def with_rules(report: dict[str, Any], filed: bytes) -> dict[str, Any]:
     except (ValueError, LookupError, TypeError, RecursionError):
         raise Refused("the rules of counting are not there") from None
     need(known, "the rules of counting are not those of their edition")
-    last = {name: report.pop(name) for name in ["restatement"] if name in report}
-    return report | {"counting_rules": rules} | last
+    return report | {"counting_rules": rules}
 
 
 def check_report(world: World, filing: Filing) -> None:
@@ -875,10 +893,20 @@ def check_period(world: World, filing: Filing) -> None:
 
 def read_filings(world: World) -> None:
     for path in sorted(world.folder.files):
-        if re.fullmatch("filings/[0-9]{4}/((provisional|restatement-[1-9][0-9]{0,8})/)?filing", path):
+        if re.fullmatch(f"filings/{PLACE}filing", path) and is_year(path[8:12]):
             with world.findings.under("filing", path):
-                world.filings.append(parse_filing(path, world.openings(path, "counts-as", "year", "filing")))
+                opened = world.openings(path, "counts-as", "year", "filing")
+                if opened is not None:
+                    world.filings.append(parse_filing(path, opened))
     world.filings.sort(key=lambda filing: filing.position)
+
+
+def check_orphans(world: World) -> None:
+    """What only a filing accounts for does not come without one."""
+    places = {found[1] for path in world.folder.files if (found := re.fullmatch(f"(?:filings|openings)/({PLACE}).+", path))}
+    for place in sorted(places):
+        with world.findings.under("filing", f"filings/{place}filing"):
+            need(f"filings/{place}filing" in world.folder.files or not is_year(place[:4]), "missing, and files of it are here")
 
 
 def check_order(world: World) -> None:
@@ -890,7 +918,7 @@ def check_order(world: World) -> None:
             number = kinds.setdefault(filing.year, 0)
             kinds[filing.year] = number + 1
             need(filing.says["kind"] == (f"restatement-{number}" if number else "closing"), "the filing before it is missing")
-        with world.findings.under("filing", filing.path):
+        with world.findings.under("counted", filing.path):
             from_, until_ = filing.opens
             need(from_ == until, "`opens` does not continue the filing before it")
             need(from_ <= until_ <= len(world.leaves) and filing.size <= until_, "`opens` does not end behind the freeze, in the log")
@@ -904,6 +932,8 @@ def check_keys(world: World) -> None:
             continue
         with world.findings.under("openings", path):
             opened = world.openings(path, "counts-as", "year", "key")
+            if opened is None:
+                continue
             need(list(opened) == [int(path[5:])], "not of its one leaf")
             slots = opened[int(path[5:])]
             need(set(slots) == {"counts-as", "year", "key"}, "not slots 0, 1 and 5")
@@ -982,20 +1012,24 @@ def receipt_leaf(says: dict[str, str]) -> bytes:
 def verify(out: Path, key: Key, since: bytes | None, receipt: bytes | None) -> Findings:
     findings = Findings()
     folder = Folder({path.relative_to(out).as_posix(): path for path in walk(out)})
-    leaves = None
     with findings.under("signature", "checkpoint"):
         checkpoint = parse_checkpoint(folder.read("checkpoint"), key)
         with findings.under("tree", "tile"):
             leaves = read_tiles(folder, checkpoint.size, findings)
             need(tree_root(leaves) == checkpoint.root, "the tiles are not the tree that the checkpoint signs")
             check_bundles(folder, leaves, findings)
-    if leaves is None:
-        return findings
-    world = World(folder, key, leaves, findings)
+            verify_folder(World(folder, key, leaves, findings), since, receipt)
+    return findings
+
+
+def verify_folder(world: "World", since: bytes | None, receipt: bytes | None) -> None:
+    """All that lies under a tree that was read; nothing is trusted under one that was not."""
+    findings, folder = world.findings, world.folder
     if since is not None:
         check_since(world, since)
     check_keys(world)
     read_filings(world)
+    check_orphans(world)
     check_order(world)
     for filing in world.filings:
         check_filing(world, filing)
@@ -1003,15 +1037,15 @@ def verify(out: Path, key: Key, since: bytes | None, receipt: bytes | None) -> F
         read_counts(world, filing)
     for filing in world.closings():
         read_rows(world, filing)
-        check_counts(world, filing)
-        check_report(world, filing)
+        if filing.readable:
+            check_counts(world, filing)
+            check_report(world, filing)
     check_leaves(world)
     for path in sorted(set(folder.files) - folder.accounted):
         findings.add("accounted", path, "nothing accounts for it")
     if receipt is not None:
         with findings.under("receipt", "the receipt"):
             check_receipt(world, receipt)
-    return findings
 
 
 def walk(out: Path) -> Iterator[Path]:
