@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::derived::given::{Place, Workings};
 use crate::derived::records;
 use crate::problem::{Problem, spelling_hint};
-use crate::reader::{Reader, Table, Value, read_toml};
+use crate::reader::{Reader, Table, Value, read_unrepeated};
 use crate::vocabulary::{Condition, Fact, Vocabulary};
 use crate::words::{Ask, FactName};
 
@@ -78,11 +78,11 @@ impl Vocabulary {
         let mut facts = Facts::default();
         for (name, answer) in given {
             let Some(fact) = self.readable(ask, name) else {
-                refuse(format!("ask `{ask}` has no fact `{name}`"), spelling_hint(name, self.readable_names(ask)));
+                refuse(self.no_fact(ask, name), spelling_hint(name, self.readable_names(ask)));
                 continue;
             };
             if fact.mask(answer).is_none() {
-                refuse(format!("unknown answer of `{name}` `{answer}`"), spelling_hint(answer, fact.words()));
+                refuse(format!("unknown answer of `{name}`"), spelling_hint(answer, fact.words()));
             }
             facts.insert(fact, answer.clone());
         }
@@ -99,7 +99,7 @@ impl Vocabulary {
         text: &str,
         workings: &Workings<'_>,
     ) -> Result<FactFile, Vec<Problem>> {
-        let (file, mut problems) = read_toml(name, text, 1, |reader, document| {
+        let (file, mut problems) = read_unrepeated(name, text, |reader, document| {
             reader.only(document, &[["asks", "facts"].as_slice(), &records::KEYS].concat());
             let asks: Vec<Ask> = reader.words(document, "asks");
             if asks.is_empty() {
@@ -137,7 +137,8 @@ impl Vocabulary {
                 }
                 None => {
                     let hint = spelling_hint(key, self.readable_names(ask));
-                    reader.problem(&value, format!("ask `{ask}` has no fact `{key}`"), hint);
+                    let message = reader.worded(format!("ask `{ask}` has no fact `{key}`"), self.no_fact(ask, key));
+                    reader.problem(&value, message, hint);
                 }
             }
         }
@@ -180,6 +181,14 @@ impl Vocabulary {
                     }
                 }
             }
+        }
+    }
+
+    /// That an ask does not read a fact. What is none is not repeated: a name may stand there by a slip.
+    fn no_fact(&self, ask: Ask, name: &str) -> String {
+        match self.fact_index(name) {
+            Some(_) => format!("ask `{ask}` has no fact `{name}`"),
+            None => format!("ask `{ask}` has no such fact"),
         }
     }
 

@@ -19,7 +19,17 @@ pub struct Reader<'a> {
     text: &'a str,
     /// The line of the file on which the text begins, counted from 1.
     first_line: usize,
+    repeats: Repeats,
     problems: Vec<Problem>,
+}
+
+/// What problems say of a text that was typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeats {
+    /// What is wrong in it, word for word.
+    Words,
+    /// Nothing: a name may stand there by a slip.
+    Nothing,
 }
 
 /// A table and where it stands.
@@ -106,7 +116,23 @@ pub fn read_toml<'a, T>(
     first_line: usize,
     read: impl FnOnce(&mut Reader<'a>, Table<'_>) -> Option<T>,
 ) -> (Option<T>, Vec<Problem>) {
-    let mut reader = Reader { file, text, first_line, problems: Vec::new() };
+    read_as(Reader { file, text, first_line, repeats: Repeats::Words, problems: Vec::new() }, read)
+}
+
+/// The same of a file that is about a person. What was typed is not repeated: a name may stand in the wrong place.
+pub fn read_unrepeated<'a, T>(
+    file: &'a str,
+    text: &'a str,
+    read: impl FnOnce(&mut Reader<'a>, Table<'_>) -> Option<T>,
+) -> (Option<T>, Vec<Problem>) {
+    read_as(Reader { file, text, first_line: 1, repeats: Repeats::Nothing, problems: Vec::new() }, read)
+}
+
+fn read_as<'a, T>(
+    mut reader: Reader<'a>,
+    read: impl FnOnce(&mut Reader<'a>, Table<'_>) -> Option<T>,
+) -> (Option<T>, Vec<Problem>) {
+    let text = reader.text;
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let place = error.span().map_or(0, |span| span.start);
@@ -139,7 +165,16 @@ impl Reader<'_> {
         word: &str,
         valid: impl IntoIterator<Item = &'v str>,
     ) {
-        self.problem(place, format!("unknown {what} `{word}`"), spelling_hint(word, valid));
+        let message = self.worded(format!("unknown {what} `{word}`"), format!("unknown {what}"));
+        self.problem(place, message, spelling_hint(word, valid));
+    }
+
+    /// What is said of a text that was typed: the first where it may be repeated.
+    pub(crate) fn worded(&self, repeated: String, unrepeated: String) -> String {
+        match self.repeats {
+            Repeats::Words => repeated,
+            Repeats::Nothing => unrepeated,
+        }
     }
 
     /// Refuses every key that is not listed.
@@ -147,15 +182,6 @@ impl Reader<'_> {
         for (key, value) in table.entries() {
             if !keys.contains(&key) {
                 self.unknown(&value, "key", key, keys.iter().copied());
-            }
-        }
-    }
-
-    /// The same of a table that is about a person: what was typed is not repeated, as it may be a name in a wrong place.
-    pub fn only_unrepeated(&mut self, table: Table<'_>, keys: &[&str]) {
-        for (key, value) in table.entries() {
-            if !keys.contains(&key) {
-                self.problem(&value, "unknown key".to_owned(), spelling_hint(key, keys.iter().copied()));
             }
         }
     }
@@ -193,7 +219,8 @@ impl Reader<'_> {
         let text = self.as_text(value, key)?;
         let parsed = parse(&text);
         if parsed.is_none() {
-            self.problem(&value, format!("`{text}` is not {what}"), None);
+            let message = self.worded(format!("`{text}` is not {what}"), format!("`{key}` is not {what}"));
+            self.problem(&value, message, None);
         }
         parsed
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use law::reader::{Reader, Table, read_toml};
+use law::reader::{Reader, Table, read_unrepeated};
 use law::{Ask, Problem};
 use register::class::{SealedName, sealed_under};
 use register::event::{Edition, Request, Subject, Transmission};
@@ -87,8 +87,8 @@ const KEYS: &[&str] = &[
 /// # Errors
 /// All problems of these, each with its line; that no number is there is one.
 pub(crate) fn read_matches(name: &str, text: &str) -> Result<Vec<String>, Vec<Problem>> {
-    let (matches, problems) = read_toml(name, text, 1, |reader, table| {
-        reader.only_unrepeated(table, KEYS);
+    let (matches, problems) = read_unrepeated(name, text, |reader, table| {
+        reader.only(table, KEYS);
         let form = text::word(reader, table, "form");
         let issued_on = reader.optional_date(table, "issued_on");
         let printed = reader.optional_table(table, "printed").map(|table| person(reader, table, true));
@@ -130,8 +130,8 @@ fn matches_of(form: Form, issued_on: Option<Date>, numbers: &[&str]) -> Vec<Stri
 /// # Errors
 /// All its problems, each with its line.
 pub(crate) fn read(name: &str, text: &str) -> Result<Paper, Vec<Problem>> {
-    let (paper, problems) = read_toml(name, text, 1, |reader, table| {
-        reader.only_unrepeated(table, KEYS);
+    let (paper, problems) = read_unrepeated(name, text, |reader, table| {
+        reader.only(table, KEYS);
         let asks = law_words(reader, table);
         let arrived = arrival(reader, table);
         let form = text::word(reader, table, "form");
@@ -166,7 +166,7 @@ fn arrival(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Transmission> {
         reader.problem(&table, "`arrival` is missing".to_owned(), Some(hint));
         return None;
     };
-    reader.only_unrepeated(arrival, &["line", "at", "relayed_by"]);
+    reader.only(arrival, &["line", "at", "relayed_by"]);
     let (line, arrived) = (text::parsed(reader, arrival, "line"), text::parsed(reader, arrival, "at"));
     let relayed_by = text::optional_parsed(reader, arrival, "relayed_by");
     Some(Transmission { line: line?, arrived: arrived?, relayed_by })
@@ -196,7 +196,7 @@ pub(crate) fn person(reader: &mut Reader<'_>, table: Table<'_>, whole: bool) -> 
     let names = fields().chain([PaperField::BornOn]).map(PaperField::code);
     // Of a paper about one person, the stay in custody stands beside what is printed.
     let names: Vec<&str> = names.chain((!whole).then_some("episode")).collect();
-    reader.only_unrepeated(table, &names);
+    reader.only(table, &names);
     let born_on = reader.optional_date(table, PaperField::BornOn.code());
     let episode = if whole { None } else { text::optional_parsed(reader, table, "episode") };
     let mut person = Person { fields: BTreeMap::new(), born_on, episode };

@@ -8,7 +8,7 @@ mod retention;
 mod staff;
 mod watch;
 
-use law::reader::{Reader, Table, read_toml};
+use law::reader::{Reader, Table, read_unrepeated};
 use law::{Ask, Problem};
 use register::Command;
 use register::command::Decide;
@@ -25,7 +25,7 @@ use crate::text;
 /// # Errors
 /// All its problems, each with its line.
 pub(crate) fn read(name: &str, text: &str) -> Result<Vec<(Job, String)>, Vec<Problem>> {
-    let (jobs, problems) = read_toml(name, text, 1, |reader, table| {
+    let (jobs, problems) = read_unrepeated(name, text, |reader, table| {
         reader.only(table, &["command"]);
         let rows = reader.rows(table, "command");
         if rows.is_empty() {
@@ -140,7 +140,7 @@ fn decide(reader: &mut Reader<'_>, table: Table<'_>) -> Option<Job> {
         let truth = value.value.as_bool().map(|truth| truth.to_string());
         match value.text().map(str::to_owned).or(truth) {
             Some(text) => drop(facts.insert(name.to_owned(), text)),
-            None => reader.problem(&value, format!("`{name}` must be text, true or false"), None),
+            None => reader.problem(&value, "a fact must be text, true or false".to_owned(), None),
         }
     }
     if departure.is_some() != reason.is_some() {

@@ -222,12 +222,12 @@ fn read_under(reader: &mut Reader<'_>, row: Table<'_>, offences: &Offences) -> O
             reader.unknown(&place, "offence", word, words);
             None
         }
-        (Code::Word(word), None) => {
-            reader.problem(&place, format!("`{word}` is not a code of `{law}`"), None);
+        (Code::Word(_), None) => {
+            reader.problem(&place, format!("`offence` is not a code of `{law}`"), None);
             None
         }
         (Code::Section { .. }, Some(_)) => {
-            reader.problem(&place, format!("`{offence}` is not a word of `{law}`"), None);
+            reader.problem(&place, format!("`offence` is not a word of `{law}`"), None);
             None
         }
         (Code::Word(_), Some(_)) | (Code::Section { .. }, None) => Some(ConvictedUnder::Listed { law, offence }),

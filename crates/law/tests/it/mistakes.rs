@@ -407,9 +407,9 @@ fn all_problems_of_a_fact_file_come_at_once_with_their_lines() {
     let problems = load("us-ma-boston").read_fact_file("facts/one.toml", FACTS).unwrap_err();
     let expected = "\
 facts/one.toml:2: ask `hold`: these answers cannot hold together: `judge_paper`, `verified`
-facts/one.toml:3: unknown answer of `actor` `police_oficer` (hint: did you mean `police_officer`?)
+facts/one.toml:3: unknown answer of `actor` (hint: did you mean `police_officer`?)
 facts/one.toml:4: none of the listed asks reads the fact `matter` (hint: drop it, or list an ask that reads it)
-facts/one.toml:5: unknown fact `custdy` (hint: did you mean `custody`?)
+facts/one.toml:5: unknown fact (hint: did you mean `custody`?)
 facts/one.toml:8: ask `transfer` is not listed in `asks` (hint: add it to `asks`, or drop the table)
 facts/one.toml:11: `purpose` wants one answer (hint: give one answer, or leave the fact out if it is not known)
 facts/one.toml:12: ask `notify` has no fact `verified` (hint: one of `actor`, `recipient`, `purpose`, `case_number`, \
@@ -426,7 +426,7 @@ fn facts_of_a_program_are_checked_like_those_of_a_file() {
     let problems = pack.facts(law::Ask::Hold, &given).unwrap_err();
     let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     let expected = [
-        "unknown answer of `actor` `nobody`",
+        "unknown answer of `actor`",
         "ask `hold` has no fact `eligible`",
         "these answers cannot hold together: `judge_paper`, `verified`",
     ];

@@ -90,10 +90,7 @@ impl FromStr for Tour {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            let got: String = text.chars().take(30).collect();
-            format!("expected a tour by day and local time such as `2022-03-13T08:00`, got `{got}`")
-        };
+        let wrong = || "expected a tour by day and local time such as `2022-03-13T08:00`".to_owned();
         let (on, begins) = text.split_once('T').filter(|(on, _)| on.len() == 10).ok_or_else(wrong)?;
         Ok(Tour { on: on.parse().map_err(|_| wrong())?, begins: begins.parse().map_err(|_| wrong())? })
     }

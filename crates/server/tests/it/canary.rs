@@ -1,38 +1,86 @@
-//! Nothing of a person leaves the vault's sealed rows. Every value on the small year's forms is a canary: after the
-//! story, failing commands included, every byte of every file and of all that was said is searched for it.
+//! Nothing of a person leaves the vault's sealed rows. Every value on the small year's forms is marked, and so is one person more with a
+//! name that is written in many ways; after the stories, failing commands included, every byte of every file and of all that was
+//! said is searched, in every wrapping ([`layers`]) and every disguise ([`marks`]).
+//!
+//! [`everywhere`] leads the person through every command there is, [`spoiled`] through every mistake; [`hidden`] shows that what is
+//! hidden is found.
+//!
+//! What is not looked into: pictures of text, what a PDF draws out of order, compression other than deflate, and what a
+//! process holds in memory.
 
+mod everywhere;
+mod hidden;
+mod layers;
+mod made;
+mod marks;
+mod packed;
+mod pdf;
+mod pdf_text;
+mod planted;
+mod qr;
+mod spoiled;
+mod tables;
+mod texts;
+
+use std::collections::HashMap;
 use std::fs;
+use std::sync::{LazyLock, Mutex};
 
 use aws_lc_rs::digest::{self, SHA256};
 
 use crate::city::{City, REASON};
 use crate::folder::Files;
 
+use marks::{Kind, Mark, marks_in};
+
+/// The name of one person more: its letters are written, spelled and misread in many ways.
+pub(crate) const NAME: &str = "Corniłłozár-Ibáñezolm, Ñustarnila";
+/// The same person's number.
+pub(crate) const NUMBER: &str = "A207463158";
+/// The same person's birth date.
+pub(crate) const BORN: &str = "1958-11-23";
+/// What the paper has as its event number.
+pub(crate) const EVENT: &str = "ZQEVENT0118-7733";
+/// Where the person is said to live.
+pub(crate) const ADDRESS: &str = "Quillornel Straße 17, Nahantmere";
+/// A word of what officers type in freely.
+pub(crate) const NOTE: &str = "Zumbarolnique";
+
 /// What the forms print about persons, and the typed reason of a departure.
-const CANARIES: &[&str] = &[
-    "CANARY-SUBJECT-31",
-    "CANARYEVENT4471",
-    "A918273645",
-    "918273645",
-    "Canary-Ibarra, Quetzal",
-    "CANARY IBARRA, Q.",
-    "Canary-Okonkwo, Ngozi",
-    "1931-07-19",
-    "1947-02-28",
-    "Canarybourg",
-    "Canaryman, Deputy",
-    "555-0142-CANARY",
-    "CANARYBOOK77",
-    "canary smuggling",
-    REASON,
+#[rustfmt::skip]
+const MARKS: &[Mark] = &[
+    Mark { kind: Kind::Name, value: NAME },
+    Mark { kind: Kind::Number, value: NUMBER },
+    Mark { kind: Kind::Day, value: BORN },
+    Mark { kind: Kind::Text, value: EVENT },
+    Mark { kind: Kind::Name, value: ADDRESS },
+    Mark { kind: Kind::Name, value: NOTE },
+    Mark { kind: Kind::Text, value: "CANARY-SUBJECT-31" },
+    Mark { kind: Kind::Text, value: "CANARYEVENT4471" },
+    Mark { kind: Kind::Number, value: "A918273645" },
+    Mark { kind: Kind::Name, value: "Canary-Ibarra, Quetzal" },
+    Mark { kind: Kind::Name, value: "CANARY IBARRA, Q." },
+    Mark { kind: Kind::Name, value: "Canary-Okonkwo, Ngozi" },
+    Mark { kind: Kind::Day, value: "1931-07-19" },
+    Mark { kind: Kind::Day, value: "1947-02-28" },
+    Mark { kind: Kind::Text, value: "Canarybourg" },
+    Mark { kind: Kind::Name, value: "Canaryman, Deputy" },
+    Mark { kind: Kind::Text, value: "555-0142-CANARY" },
+    Mark { kind: Kind::Text, value: "CANARYBOOK77" },
+    Mark { kind: Kind::Text, value: "canary smuggling" },
+    Mark { kind: Kind::Text, value: REASON },
     // What identifies a paper to its holder is committed to, and never written.
-    "i-247a|2022-12-01|CANARY-SUBJECT-31",
-    "i-247a|2022-12-04|A918273645",
+    Mark { kind: Kind::Text, value: "i-247a|2022-12-01|CANARY-SUBJECT-31" },
+    Mark { kind: Kind::Text, value: "i-247a|2022-12-04|A918273645" },
+    Mark { kind: Kind::Text, value: "i-247a|2022-12-06|A207463158" },
     // Parts of the above that would do.
-    "canary",
-    "Okonkwo",
-    "Quetzal",
+    Mark { kind: Kind::Word, value: "canary" },
+    Mark { kind: Kind::Word, value: "okonkwo" },
+    Mark { kind: Kind::Word, value: "quetzal" },
 ];
+
+/// What a decoder gives for what it cannot open: a find, as nobody may take it for empty.
+const LOCKED: &[u8] = b"(this cannot be looked into)\n";
 
 /// Prefixes of ids that must stay in the register.
 const IDS: &[&str] = &[
@@ -70,7 +118,7 @@ const PLACES: &[&str] = &["register", "published", "draft", "handed-out"];
 #[test]
 fn nothing_of_a_person_is_found_outside_the_sealed_rows() {
     let city = City::with_year_filed();
-    failing_commands(&city);
+    spoiled::failing_commands(&city);
     inquiries(&city);
     let mut all: Files = Files::new();
     for place in PLACES {
@@ -79,8 +127,7 @@ fn nothing_of_a_person_is_found_outside_the_sealed_rows() {
     all.insert("bag".to_owned(), fs::read(city.path("bag")).unwrap());
     all.insert("what was said".to_owned(), city.said());
     assert!(all.len() > 40, "the story left too few files to prove anything: {}", all.len());
-    let found: Vec<String> = all.iter().flat_map(|(path, bytes)| canaries_in(path, bytes)).collect();
-    assert!(found.is_empty(), "{}", found.join("\n"));
+    nothing_is_found(all);
 }
 
 /// Every way on which a person's data comes in after the first paper: a copy that reads otherwise, several persons on one
@@ -135,8 +182,7 @@ fn nothing_of_a_person_is_found_after_copies_corrections_and_verifications() {
     }
     all.insert("bag".to_owned(), fs::read(city.path("bag")).unwrap());
     all.insert("what was said".to_owned(), city.said());
-    let found: Vec<String> = all.iter().flat_map(|(path, bytes)| canaries_in(path, bytes)).collect();
-    assert!(found.is_empty(), "{}", found.join("\n"));
+    nothing_is_found(all);
 }
 
 /// A paper about three persons.
@@ -235,29 +281,6 @@ fn a_form_that_is_refused_leaves_nothing_in_the_vault() {
     assert_eq!(kept(), before);
 }
 
-#[test]
-fn the_search_finds_a_canary_in_every_disguise() {
-    let name = "Canary-Okonkwo, Ngozi";
-    let mut disguises = vec![
-        name.as_bytes().to_vec(),
-        name.to_uppercase().into_bytes(),
-        hex(name.as_bytes()).into_bytes(),
-        name.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-        name.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        tlog::hash_leaf(name.as_bytes()).to_string().into_bytes(),
-        sha256(name).to_vec(),
-        hex(&sha256(&name.to_lowercase())).into_bytes(),
-    ];
-    for shift in 0..3 {
-        disguises.push(base64(&[&vec![b'x'; shift], name.as_bytes(), b"yz"].concat()).into_bytes());
-    }
-    for disguise in disguises {
-        let bytes = [b"\x00\xff before ", disguise.as_slice(), b" after"].concat();
-        assert!(!canaries_in("a file", &bytes).is_empty(), "{}", String::from_utf8_lossy(&disguise));
-    }
-    assert!(canaries_in("a file", b"nothing of the kind").is_empty());
-}
-
 /// Papers that people present: they are sealed like any other, and committed to.
 fn inquiries(city: &City) {
     let by = "--as person_clerk --at 2023-01-06T11:00-05:00";
@@ -304,88 +327,50 @@ fn receipts(city: &City) {
     }
 }
 
-/// Commands that go wrong beside a canary.
-fn failing_commands(city: &City) {
-    city.ok("report register --year 2022 --out draft");
-    city.ok("law replay register --act trust-act@2014");
-    city.ok("law replay register --pack us-tx-travis-county --json");
-    let good = fs::read_to_string(city.path("first.toml")).unwrap();
-    let spoiled = [
-        good.replace("i-247a", "i-247b"),
-        good.replace("= \"A918273645\"", "= \"A918273645\\u0007CANARY\""),
-        good.replace("= \"Canarybourg\"", "= Canarybourg"),
-        good.replace("= \"Canarybourg\"", "= \"Canarybourg"),
-        good.replace("= \"Canarybourg\"", "= \"Canarybourg\" \"CANARYBOOK77\""),
-        good.replace("= \"Canarybourg\"", "= \"Canary\\u0001bourg\""),
-        good.replace("= \"Canarybourg\"", "= \"\"\"Canarybourg\nCANARYBOOK77\"\"\""),
-        good.replace("= \"Canarybourg\"", "= [\"Canarybourg\"]"),
-        good.replace("= \"Canarybourg\"", "= \"Canarybourg\\q\""),
-        good.replace("citizenship = \"Canarybourg\"", "name = \"Canary-Okonkwo, Ngozi\""),
-        good.replace("born_on = 1931-07-19", "born_on = \"1931-07-19\""),
-        good.replace("born_on = 1931-07-19", "born_on = 1931-07-19T00:00"),
-        good.replace("born_on = 1931-07-19", "born_on = 1931-07-19-1947-02-28"),
-        good.replace("[printed]", "[printted]"),
-        good.replace("citizenship =", "CANARYEVENT4471 ="),
-        good.replace("citizenship = \"Canarybourg\"", "\"Canary-Ibarra, Quetzal\" = \"1\""),
-        good.replace("edition =", "Canarybourg = 1\nedition ="),
-        good.replace("[arrival]", "[arrival]\n\"Canaryman, Deputy\" = 1"),
-        good.replace("[printed]", "[printed.CANARYBOOK77]\n[printed]"),
-        good.replace("[printed]", "[CANARYBOOK77.CANARYEVENT4471]\n[printed]"),
-        good.replace("[printed]", "[Canarybourg]\n[Canarybourg]\n[printed]"),
-        good.replace("[printed]", "[[person]]\n\"Canary-Okonkwo, Ngozi\" = 1\n[printed]"),
-        good.replace("line_a1-fax", "line_nowhere"),
-        good.replace("2022-12-02T01", "2032-12-02T01"),
-        good.replace("asks = [\"hold\", \"notify\"]", "asks = [\"hold\", \"hold\"]"),
-    ];
-    for (number, text) in spoiled.iter().enumerate() {
-        assert_ne!(*text, good, "form {number} is not spoiled");
-        city.write("spoiled.toml", text);
-        let ran = city.run("receive register spoiled.toml --as person_officer --at 2023-01-06T10:00-05:00");
-        assert_eq!(ran.code, 1, "form {number}: {}{}", ran.stdout, ran.stderr);
-    }
-    let third = fs::read_to_string(city.path("third.toml")).unwrap().replace("T23:30", "T23:31");
-    city.write("third.toml", &third);
-    let request = city.ok("receive register third.toml --json --as person_officer --at 2023-01-06T10:00-05:00");
-    let request = request.split('"').nth(3).unwrap();
-    let decide = format!("decide register {request} --facts first.toml --do notify=honored --as person_officer");
-    city.run(&format!("{decide} --departure mistake --reason-file reason.txt --at 2023-01-06T10:00-05:00"))
-        .ends_with(1);
-    city.run(&format!("{decide} --departure misteak --reason-file reason.txt --at 2023-01-06T10:00-05:00"))
-        .ends_with(2);
-    city.run(&format!("{decide} --reason-file reason.txt --at 2023-01-06T10:00-05:00")).ends_with(2);
-    city.write(
-        "spoiled-commands.toml",
-        &format!("[[command]]\ndo = \"decide\"\nreason = \"{REASON}\"\nask = \"holt\"\n"),
-    );
-    city.run("record register spoiled-commands.toml --as person_officer --at 2023-01-06T10:00-05:00").ends_with(1);
+/// What is found in files of these bytes already: backups, copies and restored registers hold the same ones.
+static SEARCHED: LazyLock<Mutex<HashMap<Vec<u8>, Vec<String>>>> = LazyLock::new(Mutex::default);
+
+/// The marks in a file, its name included, through every wrapping; and what of it could not be looked into.
+pub(crate) fn canaries_in(path: &str, bytes: &[u8]) -> Vec<String> {
+    let in_path = searched(path.as_bytes()).into_iter().map(|found| format!("the name of {path}: {found}"));
+    let key = digest::digest(&SHA256, bytes).as_ref().to_vec();
+    let known = SEARCHED.lock().unwrap().get(&key).cloned();
+    let found = known.unwrap_or_else(|| searched(bytes));
+    SEARCHED.lock().unwrap().insert(key, found.clone());
+    in_path.chain(found.into_iter().map(|found| format!("{path}: {found}"))).collect()
 }
 
-/// The canaries in some bytes, as they are, in any case, in UTF-16, in hex, in base64, and as a plain hash in each of these.
-pub(crate) fn canaries_in(path: &str, bytes: &[u8]) -> Vec<String> {
-    // What is no ASCII becomes a mark, so that the text stays as long and searching it is quick.
-    let text: String = bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '\u{7f}' }).collect();
-    let lower = text.to_ascii_lowercase();
+fn searched(bytes: &[u8]) -> Vec<String> {
+    let layers = match layers::layers(bytes) {
+        Ok(layers) => layers,
+        Err(why) => return vec![why],
+    };
     let mut found = Vec::new();
-    for canary in CANARIES {
-        let mut find = |is_there: bool, how: &str| {
-            if is_there {
-                found.push(format!("{path}: `{canary}` {how}"));
-            }
-        };
-        let cases = [(*canary).to_owned(), canary.to_lowercase(), canary.to_uppercase()];
-        find(lower.contains(&cases[1]), "as it is");
-        find(lower.contains(&wide(&cases[1])), "in UTF-16");
-        for case in &cases {
-            find(lower.contains(&hex(case.as_bytes())), "in hex");
-            find(base64_inside(case).iter().any(|inside| text.contains(inside)), "in base64");
-            for hash in [sha256(case), tlog::hash_leaf(case.as_bytes()).0] {
-                find(lower.contains(&hex(&hash)), "as a hash in hex");
-                find(text.contains(base64(&hash).trim_end_matches('=')), "as a hash in base64");
-                find(holds(bytes, &hash), "as a hash");
-            }
+    for layer in layers {
+        let through = if layer.through.is_empty() { String::new() } else { format!(", through {}", layer.through) };
+        found.extend(marks_in(&layer.bytes).into_iter().map(|mark| format!("{mark}{through}")));
+        if holds(&layer.bytes, LOCKED) {
+            found.push(format!("something cannot be looked into{through}"));
         }
     }
     found
+}
+
+/// What databases tell whoever opens them with the logs beside them, as files of their own.
+fn add_tables(files: &mut Files) {
+    let logs: Vec<String> = files.keys().filter_map(|path| path.strip_suffix("-wal")).map(str::to_owned).collect();
+    for path in logs {
+        let cells = tables::of_files(&files[&path], Some(&files[&format!("{path}-wal")]));
+        files.insert(format!("{path}, its tables"), cells);
+    }
+}
+
+/// Nothing marked is in these files, nor in their names.
+#[track_caller]
+fn nothing_is_found(mut files: Files) {
+    add_tables(&mut files);
+    let found: Vec<String> = files.iter().flat_map(|(path, bytes)| canaries_in(path, bytes)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 /// Whether an id with this prefix stands in the bytes, and not the end of a longer word such as `step_`.
@@ -400,44 +385,5 @@ fn has_id(bytes: &[u8], prefix: &str) -> bool {
 }
 
 pub(crate) fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
-}
-
-fn sha256(text: &str) -> [u8; 32] {
-    digest::digest(&SHA256, text.as_bytes()).as_ref().try_into().unwrap()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// How UTF-16 has a text, in whichever order of bytes.
-fn wide(text: &str) -> String {
-    text.chars().map(String::from).collect::<Vec<_>>().join("\0")
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let three = [chunk[0], *chunk.get(1).unwrap_or(&0), *chunk.get(2).unwrap_or(&0)];
-        let number = three.iter().fold(0usize, |number, byte| number << 8 | usize::from(*byte));
-        for place in 0..=chunk.len() {
-            text.push(char::from(ALPHABET[number >> (18 - 6 * place) & 63]));
-        }
-        text.extend(std::iter::repeat_n('=', 3 - chunk.len()));
-    }
-    text
-}
-
-/// How a text looks inside base64 of something longer: three ways, by where it begins. Its first and last letters
-/// depend on its neighbours and are left out.
-fn base64_inside(text: &str) -> Vec<String> {
-    let inside = |shift: usize| {
-        let whole = base64(&[vec![0; shift], text.as_bytes().to_vec()].concat());
-        let from = (shift * 8).div_ceil(6);
-        let until = (shift + text.len()) * 8 / 6;
-        whole[from..until].to_owned()
-    };
-    (0..3).map(inside).collect()
+    aho_corasick::AhoCorasick::new([wanted]).unwrap().is_match(bytes)
 }

@@ -4,12 +4,15 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 use crate::folder::{self, Files};
 
 /// A folder in which commands are run. It is removed with the value.
 pub(crate) struct City {
     folder: tempfile::TempDir,
+    /// What the commands take for the system's temporary folder, at a time long past: whatever is made in it gives it another.
+    temporary: tempfile::TempDir,
     /// All that the commands said so far, failing ones too.
     said: RefCell<Vec<u8>>,
     /// What commands find in their environment beside what the tests have.
@@ -111,10 +114,19 @@ name = "Central mailbox"
 from = 2022-01-01
 "#;
 
+const LONG_PAST: SystemTime = SystemTime::UNIX_EPOCH;
+
 impl City {
     /// An empty folder.
     pub(crate) fn empty() -> City {
-        City { folder: tempfile::tempdir().unwrap(), said: RefCell::default(), environment: RefCell::default() }
+        let temporary = tempfile::tempdir().unwrap();
+        fs::File::open(temporary.path()).unwrap().set_modified(LONG_PAST).unwrap();
+        City {
+            folder: tempfile::tempdir().unwrap(),
+            temporary,
+            said: RefCell::default(),
+            environment: RefCell::default(),
+        }
     }
 
     /// A demonstration register in `register`, opened on 1 December 2022, with its lines; no paper yet.
@@ -187,10 +199,20 @@ impl City {
         self.environment.borrow_mut().push((variable, self.path(inner)));
     }
 
+    /// Whether anything was ever made in the system's temporary folder, even if it is gone again.
+    pub(crate) fn used_temporary_folder(&self) -> bool {
+        fs::metadata(self.temporary.path()).unwrap().modified().unwrap() != LONG_PAST
+    }
+
     /// Runs `candor` with the words of a line; a word with spaces stands in single quotes.
     pub(crate) fn run(&self, line: &str) -> Ran {
         let mut command = candor(self.folder.path(), line);
-        let output = command.envs(self.environment.borrow().iter().cloned()).output().unwrap();
+        command.envs(self.environment.borrow().iter().cloned());
+        command
+            .env("TMPDIR", self.temporary.path())
+            .env("SQLITE_TMPDIR", self.temporary.path())
+            .env("RUST_BACKTRACE", "full");
+        let output = command.output().unwrap();
         let mut said = self.said.borrow_mut();
         said.extend(&output.stdout);
         said.extend(&output.stderr);
