@@ -189,7 +189,7 @@ fn comes_in(city: &City) -> String {
     let at = "2022-12-21T02:00-05:00";
     city.write("in/paper.toml", &paper());
     let request = json(&city.ok(&format!("receive register in/paper.toml --json {OFFICER} {at}")));
-    let request = request["requests"][0].as_str().unwrap_or_else(|| panic!("{request}")).to_owned();
+    let request = request["requests"][0].as_str().unwrap().to_owned();
     let copy = paper().replace("T01:12", "T01:40").replace(BORN, "1958-11-24").replace("line_a1-fax", "line_b2-mail");
     city.write("in/copy.toml", &copy.replace("at = ", "relayed_by = \"County Sheriff\"\nat = "));
     city.ok(&format!("receive register in/copy.toml {OFFICER} {at}"));

@@ -3,6 +3,7 @@
 //!
 //! What cannot be opened (a lock, a font that tells no letters, more than the limits) is told of like a find: nobody may take it for
 //! empty.
+#![expect(clippy::type_complexity, reason = "a table with its decoders reads better than names for its columns")]
 
 use std::collections::HashSet;
 

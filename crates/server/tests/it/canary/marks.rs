@@ -1,6 +1,7 @@
 //! What is looked for, and in which disguises. Every layer of bytes is searched three ways: *written* (letters and digits alone,
 //! without case, diacritics and separators, in several transliterations), *misread* (what a scanner takes for one letter is one), and
 //! *hashed* (plain hashes of the marked values and of their common forms, raw, in hex and in base64).
+#![expect(clippy::type_complexity, reason = "a table with its decoders reads better than names for its columns")]
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -3,6 +3,10 @@
 //!
 //! Fonts are known by the name under which any page takes them; where a name has several, each is tried. What is drawn is read in
 //! the order in which it is drawn.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "of a number that a file writes only the last bytes make a letter"
+)]
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,4 +1,8 @@
 //! The text in a PDF: strings as they are written, and what the operators that draw them mean in their font.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "of a number that a file writes only the last bytes make a letter"
+)]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,9 @@
 //! What text is written in: base64, hex, lists of numbers, escapes of JSON, Rust and shells, percent-encoding, HTML, CSV, UTF-16.
 //! What stands there several times is opened once: the log of a database repeats its pages.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "of a number that a file writes only the last bytes make a letter"
+)]
 
 use std::collections::{BTreeSet, HashSet};
 
