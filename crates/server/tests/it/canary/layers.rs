@@ -51,8 +51,8 @@ pub(crate) const DECODERS: &[(&str, Of, fn(&[u8]) -> Vec<u8>)] = &[
 /// Wrappings within wrappings that are opened, at most.
 const DEPTH_MAX: usize = 8;
 
-/// How often in a row one decoder is given what it gave itself: in noise, signs to decode stand by chance again and again.
-const SAME_MAX: usize = 3;
+/// Wrappings of text within each other that are opened, at most: in noise, signs to decode stand by chance again and again.
+const TEXT_MAX: usize = 4;
 
 /// What all layers of one file may weigh together, in bytes: a file of the stories has 300 KB, and ten times that in layers.
 const TOTAL_MAX: usize = 64 << 20;
@@ -71,9 +71,7 @@ pub(crate) fn layers(bytes: &[u8]) -> Result<Vec<Layer>, String> {
         let text = texts::of_bytes(&layers[next].bytes);
         for (name, of, decode) in DECODERS {
             let Layer { through, bytes } = &layers[next];
-            if matches!(of, Of::Text)
-                && through.rsplit(", ").take(SAME_MAX).filter(|before| before == name).count() == SAME_MAX
-            {
+            if matches!(of, Of::Text) && through.split(", ").filter(|before| is_of_text(before)).count() >= TEXT_MAX {
                 continue;
             }
             let decoded = match of {
@@ -93,6 +91,10 @@ pub(crate) fn layers(bytes: &[u8]) -> Result<Vec<Layer>, String> {
         next += 1;
     }
     Ok(layers)
+}
+
+fn is_of_text(decoder: &str) -> bool {
+    DECODERS.iter().any(|(name, of, _)| *name == decoder && matches!(of, Of::Text))
 }
 
 fn hash(bytes: &[u8]) -> Vec<u8> {
